@@ -1,0 +1,63 @@
+"""What can be wrong with an input, as data: located, explained, with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of an input, in words that let its author mend it."""
+
+    found: str
+    """What stands there, e.g. ``no factor is called 'arsenel'``."""
+    right: str
+    """What would be right, e.g. ``one of arsenal, credit, line``."""
+    path: KeyPath = ()
+    """Path of keys from the top of the scenario, e.g. ``("moves", 3, "when")``."""
+    suggestion: str | None = None
+    """Nearest name, if one is near."""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    """Position in the file, both counted from 1; None for a model built in Python."""
+    severity: str = "error"
+    """``error`` or ``warning``."""
+
+    def where(self) -> str:
+        """Position as ``file:line:column``, as far as known."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        path = ".".join(str(key) for key in self.path)
+        head = ": ".join(part for part in (self.where(), path) if part)
+        hint = f" Did you mean '{self.suggestion}'?" if self.suggestion else ""
+        found = f"{self.found[:1].upper()}{self.found[1:]}"
+        body = f"{found}. Right would be: {self.right}.{hint}"
+        return f"{head}: {body}" if head else body
+
+
+class EquipoiseError(Exception):
+    """Base of every error that Equipoise raises on purpose."""
+
+
+class ScenarioError(EquipoiseError):
+    """A scenario cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RequestError(EquipoiseError):
+    """A question cannot be answered as asked: unknown name, bad number, missing file."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The one of ``names`` that ``name`` most likely meant, or None."""
+    matches = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return matches[0] if matches else None
