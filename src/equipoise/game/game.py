@@ -63,6 +63,8 @@ class Game:
     """(K,) 1/year, Poisson rate of an event; 0 for a move."""
     kind_share: Floats
     """(K,) share of the moves' part of the reference, families counted once; 0 for an event."""
+    kind_uniform: Floats
+    """(K,) reference of a move if hold and all moves count alike, 1/(1 + moves); 0 for an event."""
     kind_branch_ptr: Ints
     """(K+1,)"""
     probability: Floats
@@ -88,15 +90,15 @@ class Game:
 
     @property
     def n_states(self) -> int:
-        return self.flow.shape[0]
+        return int(self.flow.shape[0])
 
     @property
     def n_actors(self) -> int:
-        return self.flow.shape[1]
+        return int(self.flow.shape[1])
 
     @property
     def n_rows(self) -> int:
-        return self.row_kind.size
+        return int(self.row_kind.size)
 
     @cached_property
     def row_group(self) -> Ints:
