@@ -1,0 +1,50 @@
+# make demo    set up, then solve the flagship and say in the terminal what comes out
+# make test    set up, then lint, types, direction of imports, tests
+# make bench   the table of speeds (docs/benchmarks.md)
+# make clean   remove everything that make made
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Threads help none of our array sizes and slow short vectors down many times.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+export MKL_NUM_THREADS ?= 1
+
+.PHONY: demo test bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.demo
+	$(BIN)/equipoise assess northeast-asia --out out/northeast-asia
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) out build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+
+# A stamp is renewed when what it stands for changes, so that a second run starts at once.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Equipoise needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  echo "Name another interpreter: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/.made
+	@echo "Installing Equipoise into $(VENV) (about 500 MB, a minute or two) ..."
+	$(PIP) install --editable '.[pictures]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/.made
+	@echo "Installing Equipoise and its tests into $(VENV) ..."
+	$(PIP) install --editable '.[test]'
+	@touch $@ $(VENV)/.demo
