@@ -1,0 +1,1 @@
+"""The game: one finite graph, compiled from a scenario or built from rows."""

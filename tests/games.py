@@ -1,0 +1,65 @@
+"""Games and scenarios that tests and benchmarks share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equipoise.game.build import Branch, Row, build_game
+from equipoise.game.game import Game
+
+
+def random_game(
+    rng: np.random.Generator,
+    *,
+    actors: int,
+    states: int,
+    moves: int = 3,
+    noise: float = 0.3,
+    events: int = 1,
+    ends: int = 2,
+    branches: int = 2,
+    tempo: tuple[float, float] = (1.0, 4.0),
+    discount: tuple[float, float] = (0.08, 0.2),
+    noise_spread: float = 1.3,
+    vary: bool = True,
+) -> Game:
+    """A game of random numbers on a random graph.
+
+    Every actor has 0 to `moves` moves in every state (with `vary` False exactly `moves`), in random families, each with
+    1 to `branches` branches; half the targets lie near the state, half anywhere, one in twenty is an end. Noise is
+    `noise` times up to `noise_spread` either way, by state and actor; so is tempo within its bounds. `vary` False makes
+    tempo, noise and discount the same everywhere, so that the embedding as a discrete game applies to `agent-error`.
+    """
+    N, S, E = actors, states, ends
+
+    def target(state: int) -> int:
+        if E and rng.random() < 0.05:
+            return S + int(rng.integers(E))
+        return int((state + rng.integers(1, 4)) % S) if rng.random() < 0.5 else int(rng.integers(S))
+
+    def branch(state: int) -> Branch:
+        impact = tuple(rng.normal(0, 0.4, N).tolist()) if rng.random() < 0.2 else ()
+        return Branch(target(state), float(rng.uniform(0.2, 1)), impact)
+
+    def lead(state: int) -> tuple[Branch, ...]:
+        return tuple(branch(state) for _ in range(int(rng.integers(1, branches + 1))))
+
+    rows = []
+    for s in range(S):
+        for i in range(N):
+            for _ in range(int(rng.integers(moves + 1)) if vary else moves):
+                family = str(rng.choice(["talk", "arm", "hide"])) if rng.random() < 0.5 else None
+                rows.append(Row(s, i, lead(s), cost=float(rng.exponential(0.3)), family=family))
+        rows.extend(
+            Row(s, None, lead(s), rate=float(rng.exponential(0.25))) for _ in range(int(rng.integers(events + 1)))
+        )
+
+    shape = (S, N) if vary else ()
+    return build_game(
+        rows,
+        flow=rng.normal(0, 1, (S, N)),
+        tempo=rng.uniform(*tempo, shape),
+        noise=noise * np.exp(rng.uniform(-1, 1, shape) * np.log(noise_spread)),
+        discount=rng.uniform(*discount, (N,) if vary else ()),
+        end_value=rng.normal(-4, 4, (E, N)),
+    )
