@@ -244,9 +244,7 @@ class _Teller:
             outcome = self.scenario.outcomes.get(branch.end)
             return f"it ends in {(outcome.name if outcome else None) or _words(branch.end)}"
         moved = {"up": "goes up by one", "down": "goes down by one"}
-        changes = [
-            f"{_words(factor)} {moved[to] if to in moved else f'becomes {to}'}" for factor, to in branch.set.items()
-        ]
+        changes = [f"{_words(factor)} {moved.get(to, f'becomes {to}')}" for factor, to in branch.set.items()]
         return listed(changes) or "nothing changes"
 
     def _implements(self, ids: Sequence[str]) -> str:

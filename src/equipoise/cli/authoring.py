@@ -1,0 +1,85 @@
+"""Commands for whoever writes a scenario: list, new, check, read, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.terminal import Terminal, write_file
+from equipoise.errors import RequestError
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a shipped scenario.")]
+OptionalFile = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to write; the terminal, if left out.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), for other programs.")]
+
+
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say which scenarios are shipped."""
+    from rich.table import Table
+
+    from equipoise.scenario.reading import load, shipped
+
+    scenarios = {name: load(name) for name in shipped()}
+    if as_json:
+        told = [{"name": name, "title": scenario.title, "starts": list(scenario.initial)} for name, scenario in scenarios.items()]
+        typer.echo(json.dumps({"scenarios": told}, indent=2))
+        return
+    table = Table("name", "title", "actors", "starting situations", box=None, padding=(0, 2, 0, 0))
+    for name, scenario in scenarios.items():
+        table.add_row(name, scenario.title, str(len(scenario.actors)), ", ".join(scenario.initial))
+    terminal: Terminal = context.obj
+    terminal.out.print(table)
+
+
+def new(context: typer.Context, file: OptionalFile = None) -> None:
+    """Write a small commented scenario to start from."""
+    from equipoise.scenario.starter import STARTER
+
+    if file is None:
+        typer.echo(STARTER, nl=False)
+        return
+    if file.exists():
+        raise RequestError(f"{file} is there already; name a file that is not, or remove it first")
+    write_file(file, STARTER.encode())
+    terminal: Terminal = context.obj
+    terminal.note(f"Wrote {file}. Next: equipoise check {file}")
+
+
+def check(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Say everything that is wrong, how large the game is, and what each end is worth to whom."""
+    from equipoise.cli.checking import examine
+
+    examine(context.obj, scenario, as_json=as_json)
+
+
+def read(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Tell the model back in plain English, every line numbered so that one can object to it."""
+    from equipoise.scenario.english import tell
+    from equipoise.scenario.reading import load
+
+    terminal: Terminal = context.obj
+    sections = tell(load(scenario))
+    if as_json:
+        told = [{"title": section.title, "lines": list(section.lines)} for section in sections]
+        typer.echo(json.dumps({"sections": told}, indent=2))
+        return
+    for k, section in enumerate(sections, start=1):
+        terminal.out.print(f"\n{k}  {section.title}", style="bold", markup=False)
+        for j, line in enumerate(section.lines, start=1):
+            terminal.hanging(f"{k}.{j}", line)
+
+
+def schema(context: typer.Context, file: OptionalFile = None) -> None:
+    """Write the JSON Schema of the scenario language, by which editors complete and check."""
+    from equipoise.scenario.schema import json_schema
+
+    text = json.dumps(json_schema(), indent=2) + "\n"
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    write_file(file, text.encode())
+    terminal: Terminal = context.obj
+    terminal.note(f"Wrote {file}. In a scenario's first line: # yaml-language-server: $schema={file.name}")

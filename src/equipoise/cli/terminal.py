@@ -1,0 +1,150 @@
+"""Where the program speaks: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from threading import Timer
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from equipoise.errors import Problem
+
+Report = Callable[[str, float | None], None]
+"""``report(what, share)``: how much of a step is done, between 0 and 1; None if nobody can say."""
+
+_PIPED_WIDTH = 120
+_PATIENCE = 1.0
+"""Seconds of silence before a bar appears."""
+
+
+class Exit(IntEnum):
+    """What the program returns to the shell."""
+
+    OK = 0
+    INPUT = 1
+    """The scenario or the request has errors; they were printed."""
+    USAGE = 2
+    """The command line could not be understood."""
+    UNCERTIFIED = 3
+    """The solver could not certify an equilibrium; cause and remedy were printed."""
+    FILES = 4
+    """A file could not be read or written."""
+    FAULT = 70
+    """A fault of the program itself."""
+    INTERRUPTED = 130
+    """Stopped from the keyboard."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Two consoles; colour only where the reader can see it and has not declined it."""
+
+    out: Console
+    err: Console
+
+    @staticmethod
+    def open(*, no_color: bool = False) -> Terminal:
+        """Consoles for this process; `NO_COLOR` in the environment counts like ``no_color``."""
+        plain = no_color or bool(os.environ.get("NO_COLOR"))
+        width = None if sys.stdout.isatty() else _PIPED_WIDTH
+        return Terminal(
+            out=Console(no_color=plain, highlight=False, width=width, soft_wrap=False),
+            err=Console(no_color=plain, highlight=False, stderr=True),
+        )
+
+    def error(self, text: str) -> None:
+        """What is wrong, in one line."""
+        self.err.print("error: ", style="bold red", end="")
+        self.err.print(text, markup=False, soft_wrap=True)
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Every problem with its place, what was found and what would be right, then how many there are."""
+        for problem in problems:
+            grave = problem.severity == "error"
+            path = ".".join(str(key) for key in problem.path)
+            self.err.print(
+                Text.assemble(
+                    (problem.severity, "bold red" if grave else "bold yellow"),
+                    (f" {problem.where()}", "bold"),
+                    f"  {path}" if path else "",
+                ),
+                soft_wrap=True,
+            )
+            self.err.print(f"  found: {problem.found}", markup=False, soft_wrap=True)
+            self.err.print(f"  right: {problem.right}", markup=False, soft_wrap=True)
+            if problem.suggestion:
+                self.err.print(f"  did you mean '{problem.suggestion}'?", markup=False, soft_wrap=True)
+        errors = sum(problem.severity == "error" for problem in problems)
+        counted = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((errors, "error"), (len(problems) - errors, "warning")) if n]
+        if counted:
+            self.err.print(" and ".join(counted) + ".")
+
+    def note(self, text: str) -> None:
+        """A remark beside the results."""
+        self.err.print(text, style="dim", markup=False)
+
+    @contextmanager
+    def progress(self) -> Iterator[Report]:
+        """A reporter that shows a bar, but only on a terminal and only after a second."""
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=28),
+            TimeElapsedColumn(),
+            console=self.err,
+            transient=True,
+            disable=not self.err.is_terminal,
+        )
+        tasks: dict[str, TaskID] = {}
+        patience = Timer(_PATIENCE, bar.start)
+        patience.daemon = True
+        patience.start()
+
+        def report(what: str, share: float | None = None) -> None:
+            if what not in tasks:
+                for task in tasks.values():
+                    bar.remove_task(task)
+                tasks.clear()
+                tasks[what] = bar.add_task(what, total=None if share is None else 1.0)
+            bar.update(tasks[what], completed=share or 0.0, total=None if share is None else 1.0)
+
+        try:
+            yield report
+        finally:
+            patience.cancel()
+            bar.stop()
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder that is made if need be; each is written beside its place and then renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [write_file(folder / name, content) for name, content in contents.items()]
+
+
+def write_file(path: Path, content: bytes) -> Path:
+    """Write one file so that a reader sees the old one or the new one and never a half."""
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,244 @@
+"""Charts as Vega-Lite specifications: curves over time in panels, and what each would do as a heat map.
+
+They take numbers and names, no results: whoever has curves can draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+import altair as alt
+import numpy as np
+from numpy.typing import ArrayLike
+
+Curves = Mapping[str, ArrayLike]
+
+# Okabe and Ito (2008) without the yellow that white paper swallows; dashes tell the curves apart without colour.
+_COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31")
+_DASHES = ([1, 0], [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3])
+_INK, _PALE = "#222222", "#767676"
+_FONT = "DejaVu Sans, Verdana, sans-serif"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one actor would do in one situation."""
+
+    situation: str
+    actor: str
+    option: str
+    chance: float
+
+
+def curves(
+    times: ArrayLike,
+    panels: Mapping[str, Curves],
+    *,
+    title: str,
+    subtitle: str,
+    description: str,
+    axis: str,
+    labels: Mapping[str, Mapping[str, str]] | None = None,
+    whole: bool = False,
+    columns: int = 3,
+) -> alt.VConcatChart:
+    """Probabilities over years, one panel for each situation, every curve labelled where it ends.
+
+    ``labels[panel][curve]`` is what stands at the end of a curve; its name, if left out. ``whole`` makes the axis
+    run to 1, which suits shares; otherwise it ends at the highest curve, the same for all panels.
+    """
+    years = np.asarray(times, float)
+    names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
+    top = 1.0 if whole else _round_up(max((float(np.max(c)) for p in panels.values() for c in p.values()), default=1.0))
+    scale = alt.Scale(domain=names, range=[_COLOURS[k % len(_COLOURS)] for k in range(len(names))])
+    dash = alt.Scale(domain=names, range=[_DASHES[k % len(_DASHES)] for k in range(len(names))])
+    drawn = [
+        _panel(years, panel, chart, scale, dash, top, axis if k % columns == 0 else "", (labels or {}).get(panel, {}))
+        for k, (panel, chart) in enumerate(panels.items())
+    ]
+    told = [label for panel in (labels or {}).values() for label in panel.values()] or names
+    room = round(70 + 6.4 * max((len(label) for label in told), default=0))
+    # Flush bounds keep the panels of all rows in line however long their labels are.
+    rows = [alt.hconcat(*drawn[k : k + columns], spacing=room, bounds="flush") for k in range(0, len(drawn), columns)]
+    return _dressed(alt.vconcat(*rows, spacing=22), title, subtitle, description)
+
+
+def conduct_map(
+    cells: Sequence[Cell], situations: Sequence[str], *, title: str, subtitle: str, description: str
+) -> alt.VConcatChart:
+    """How likely each actor is to take each of its options at its next decision, situation by situation.
+
+    An option that is not open in a situation leaves its cell empty.
+    """
+    actors = list(dict.fromkeys(cell.actor for cell in cells))
+    room = 12 + 6.6 * max((len(cell.option) for cell in cells), default=0)
+    blocks = [
+        _block([cell for cell in cells if cell.actor == actor], actor, situations, room, first=actor == actors[0])
+        for actor in actors
+    ]
+    return _dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description)
+
+
+def _panel(
+    years: np.ndarray,
+    panel: str,
+    chart: Curves,
+    scale: alt.Scale,
+    dash: alt.Scale,
+    top: float,
+    axis: str,
+    labels: Mapping[str, str],
+) -> alt.LayerChart:
+    ends = {name: float(np.asarray(curve, float)[-1]) for name, curve in chart.items()}
+    places = _apart(ends, gap=top * 0.072, top=top)
+    points = [
+        {"year": float(t), "chance": float(p), "curve": name}
+        for name, curve in chart.items()
+        for t, p in zip(years, np.asarray(curve, float), strict=True)
+    ]
+    marks = [
+        {"curve": name, "year": float(years[-1]), "place": places[name], "label": labels.get(name, name)}
+        for name in ends
+    ]
+    x = alt.X(
+        "year:Q",
+        title="years from the start",
+        scale=alt.Scale(domain=[0, float(years[-1])], nice=False),
+        axis=alt.Axis(tickCount=5, format="d"),
+    )
+    y = alt.Y(
+        "chance:Q",
+        title=axis or None,
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(format=".0%" if top > 0.04 else ".1%", tickCount=5),
+    )
+    colour = alt.Color("curve:N", scale=scale, legend=None)
+    lines = (
+        alt.Chart(alt.Data(values=points))
+        .mark_line(strokeWidth=2.2, clip=True)
+        .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("curve:N", scale=dash, legend=None))
+    )
+    text = (
+        alt.Chart(alt.Data(values=marks))
+        .mark_text(align="left", dx=6, fontSize=11, baseline="middle", font=_FONT)
+        .encode(x="year:Q", y=alt.Y("place:Q"), text="label:N", color=colour)
+    )
+    heading = alt.TitleParams(
+        text=wrap(panel, 44), anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=_FONT
+    )
+    return alt.layer(lines, text).properties(width=230, height=210, title=heading)
+
+
+def _block(cells: Sequence[Cell], actor: str, situations: Sequence[str], room: float, first: bool) -> alt.LayerChart:
+    values = [
+        {
+            "situation": cell.situation,
+            "option": cell.option,
+            "chance": cell.chance,
+            "label": _share(cell.chance),
+        }
+        for cell in cells
+    ]
+    options = list(dict.fromkeys(cell.option for cell in cells))
+    x = alt.X(
+        "situation:N",
+        sort=list(situations),
+        scale=alt.Scale(domain=list(situations)),
+        title=None,
+        axis=alt.Axis(
+            orient="top",
+            labels=first,
+            ticks=False,
+            domain=False,
+            labelAngle=0,
+            labelLimit=160,
+            labelFontWeight="bold",
+            labelExpr="split(datum.label, '\\n')",
+        ),
+    )
+    y = alt.Y(
+        "option:N",
+        sort=options,
+        title=wrap(actor, 22),
+        axis=alt.Axis(
+            labelLimit=300,
+            ticks=False,
+            domain=False,
+            minExtent=room,
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="start",
+            titleX=-room - 160,
+            titleY=12,
+            titleFontWeight="bold",
+            titleColor=_INK,
+        ),
+    )
+    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    boxes = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        color=alt.Color(
+            "chance:Q", scale=alt.Scale(domain=[0, 1], range=["#f1f4f7", "#0b4f7d"], interpolate="lab"), legend=None
+        )
+    )
+    numbers = base.mark_text(fontSize=11, font=_FONT).encode(
+        text="label:N", color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value(_INK))
+    )
+    return alt.layer(boxes, numbers).properties(width=96 * len(situations), height=21 * len(options))
+
+
+def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str) -> alt.VConcatChart:
+    heading = alt.TitleParams(
+        text=wrap(title, 88),
+        subtitle=wrap(subtitle, 118),
+        anchor="start",
+        fontSize=16,
+        subtitleFontSize=11.5,
+        color=_INK,
+        subtitleColor="#555555",
+        offset=14,
+        font=_FONT,
+        subtitleFont=_FONT,
+    )
+    return (
+        chart.properties(title=heading, description=description, padding=14, background="white")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFont=_FONT,
+            titleFont=_FONT,
+            labelColor=_INK,
+            titleColor="#555555",
+            titleFontWeight="normal",
+            gridColor="#e8e8e8",
+            domainColor=_PALE,
+            tickColor=_PALE,
+            labelFontSize=11,
+            titleFontSize=11,
+        )
+    )
+
+
+def _apart(ends: Mapping[str, float], gap: float, top: float) -> dict[str, float]:
+    """Heights for labels at least ``gap`` apart, within 0 to ``top`` if there is room, in the order of the curves."""
+    order = sorted(ends, key=lambda name: ends[name])
+    places = [ends[name] for name in order]
+    for k in range(1, len(places)):
+        places[k] = max(places[k], places[k - 1] + gap)
+    ceiling = max(top, gap * (len(places) - 1))
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], ceiling - gap * (len(places) - 1 - k))
+    return dict(zip(order, places, strict=True))
+
+
+def _round_up(value: float) -> float:
+    """The next number of the form 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, at most 1."""
+    if value <= 0:
+        return 0.01
+    power = 10.0 ** np.floor(np.log10(value))
+    step = next(step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if value <= step * power * (1 - 1e-12) or step == 10)
+    return float(min(1.0, step * power))
+
+
+def _share(chance: float) -> str:
+    return f"{chance:.0%}" if chance >= 0.01 else "<1%" if chance > 0 else "0"

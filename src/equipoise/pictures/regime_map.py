@@ -1,0 +1,190 @@
+"""The map of regimes: named conditions as nodes, movements between them as curved arrows, drawn as plain SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from xml.sax.saxutils import escape
+
+_INK, _PALE, _CALM, _END = "#222222", "#8a8a8a", "#0b4f7d", "#b3430a"
+_FONT = "DejaVu Sans, Verdana, sans-serif"
+_BAND = 26
+"""Room between two arrows that pass the same place."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A regime, or an end of the system."""
+
+    name: str
+    share: float
+    """Of a regime, the share of time spent there; of an end, its probability."""
+    end: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Movement from one node to another: expected number of times over the period drawn."""
+
+    origin: str
+    target: str
+    times: float
+
+
+def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subtitle: str, description: str) -> str:
+    """An SVG with a title and a description for screen readers; every node can be focused and tells its numbers.
+
+    Regimes stand on an oval, ends in a column at its right. An arrow's width grows with the square root of how often
+    it is taken; those below a fiftieth of the busiest are left out, except into ends.
+    """
+    regimes = [node for node in nodes if not node.end]
+    ends = [node for node in nodes if node.end]
+    width, height = 980, max(560, 130 + 78 * max(len(ends), (len(regimes) + 1) // 2))
+    head = 10 + 20 * len(wrap(title, 86)) + 16 * len(wrap(subtitle, 120))
+    places = _places(regimes, ends, width, height, head)
+    busiest = max((flow.times for flow in flows), default=1.0)
+    final = {end.name for end in ends}
+    boxes = {node.name: _box(node) for node in nodes}
+    arrows = [
+        _arrow(flow, places, boxes, busiest, flow.target in final)
+        for flow in flows
+        if flow.times > (0 if flow.target in final else 0.02 * busiest)
+    ]
+    body = [path for path, _ in arrows] + [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
+    body += [label for _, label in arrows]
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + head}" width="{width}" '
+            f'height="{height + head}" role="img" aria-labelledby="title description" font-family="{_FONT}">',
+            f'<title id="title">{escape(title)}</title>',
+            f'<desc id="description">{escape(description)}</desc>',
+            "<defs>",
+            *(_marker(name, colour) for name, colour in (("calm", _CALM), ("end", _END))),
+            "</defs>",
+            f'<rect width="{width}" height="{height + head}" fill="white"/>',
+            *_lines(wrap(title, 86), 24, 34, 20, 16, _INK, "bold"),
+            *_lines(wrap(subtitle, 120), 24, 38 + 20 * len(wrap(title, 86)), 16, 11.5, "#555555"),
+            *body,
+            "</svg>",
+            "",
+        )
+    )
+
+
+def _places(
+    regimes: Sequence[Node], ends: Sequence[Node], width: int, height: int, head: int
+) -> dict[str, tuple[float, float]]:
+    right = 0.86 if ends else 1.5
+    centre = (width * (0.37 if ends else 0.5), head + height / 2)
+    radius = (width * (0.27 if ends else 0.36), height / 2 - 60)
+    places = {}
+    for k, node in enumerate(regimes):
+        angle = 2 * math.pi * (k + 0.5) / len(regimes) - math.pi / 2 - math.pi / len(regimes)
+        places[node.name] = (centre[0] + radius[0] * math.cos(angle), centre[1] + radius[1] * math.sin(angle))
+    for k, node in enumerate(ends):
+        places[node.name] = (width * right, head + height * (k + 0.5) / len(ends))
+    return places
+
+
+def _box(node: Node) -> tuple[float, float]:
+    rows = wrap(node.name, 20)
+    return max(92.0, 7.4 * max(len(row) for row in [*rows, _told(node)]) + 18), 18.0 * len(rows) + 28
+
+
+def _told(node: Node) -> str:
+    share = f"{node.share:.0%}" if node.share >= 0.095 else f"{node.share:.1%}" if node.share >= 5e-4 else "<0.1%"
+    return f"{share} chance" if node.end else f"{share} of the time"
+
+
+def _node(node: Node, x: float, y: float, box: tuple[float, float]) -> str:
+    colour = _END if node.end else _CALM
+    fill = "#fdf1ea" if node.end else "#eef4f8"
+    weight = 1.2 + 3.0 * math.sqrt(node.share)
+    rows = wrap(node.name, 20)
+    left, top = x - box[0] / 2, y - box[1] / 2
+    return "\n".join(
+        (
+            f'<g tabindex="0" role="listitem" aria-label="{escape(f"{node.name}: {_told(node)}", {chr(34): "&quot;"})}">',
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{box[0]:.1f}" height="{box[1]:.1f}" rx="9" '
+            f'fill="{fill}" stroke="{colour}" stroke-width="{weight:.2f}"/>',
+            *_lines(rows, x, top + 20, 18, 13, _INK, "bold", "middle"),
+            *_lines([_told(node)], x, top + 20 + 18 * len(rows), 18, 11.5, "#444444", "normal", "middle"),
+            "</g>",
+        )
+    )
+
+
+def _arrow(
+    flow: Flow,
+    places: Mapping[str, tuple[float, float]],
+    boxes: Mapping[str, tuple[float, float]],
+    busiest: float,
+    into_end: bool,
+) -> tuple[str, str]:
+    (x0, y0), (x1, y1) = places[flow.origin], places[flow.target]
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    bow = 0.13 * length + _BAND / 2
+    # The control point lies to the left of the way, so that the two directions between a pair never coincide.
+    control = ((x0 + x1) / 2 + bow * (y1 - y0) / length, (y0 + y1) / 2 - bow * (x1 - x0) / length)
+    start = _edge((x0, y0), control, boxes[flow.origin], 2)
+    stop = _edge((x1, y1), control, boxes[flow.target], 7)
+    # Nearer to where it comes from than to where it goes: midway, arrows cross.
+    middle = tuple(0.4225 * a + 0.455 * b + 0.1225 * c for a, b, c in zip(start, control, stop, strict=True))
+    colour, marker = (_END, "end") if into_end else (_CALM, "calm")
+    thick = 0.9 + 6.0 * math.sqrt(flow.times / busiest)
+    told = _often(flow.times)
+    label = f'<text x="{middle[0]:.1f}" y="{middle[1] + 4:.1f}" font-size="10.5" text-anchor="middle" fill="{_INK}" '
+    label += f'stroke="white" stroke-width="3.5" paint-order="stroke">{told}</text>'
+    path = (
+        f'<path d="M{start[0]:.1f},{start[1]:.1f} Q{control[0]:.1f},{control[1]:.1f} {stop[0]:.1f},{stop[1]:.1f}" '
+        f'fill="none" stroke="{colour}" stroke-opacity="0.55" stroke-width="{thick:.2f}" '
+        f'marker-end="url(#{marker})"><title>{escape(flow.origin)} to {escape(flow.target)}: {told}</title></path>'
+    )
+    return path, label
+
+
+def _edge(
+    centre: tuple[float, float], towards: tuple[float, float], box: tuple[float, float], margin: float
+) -> tuple[float, float]:
+    """Where the line from a box's centre leaves the box, and ``margin`` further."""
+    dx, dy = towards[0] - centre[0], towards[1] - centre[1]
+    length = math.hypot(dx, dy) or 1.0
+    reach = min(
+        (box[0] / 2) / abs(dx) * length if dx else math.inf, (box[1] / 2) / abs(dy) * length if dy else math.inf
+    )
+    reach = (reach if math.isfinite(reach) else 0.0) + margin
+    return centre[0] + dx / length * reach, centre[1] + dy / length * reach
+
+
+def _often(times: float) -> str:
+    if times >= 9.5:
+        return f"{times:.0f}×"
+    if times >= 0.095:
+        return f"{times:.1f}×"
+    return f"1 in {1 / times:.0f}" if times >= 1e-4 else "rare"
+
+
+def _marker(name: str, colour: str) -> str:
+    return (
+        f'<marker id="{name}" viewBox="0 0 10 10" refX="7" refY="5" markerWidth="9" markerHeight="9" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0 L10,5 L0,10 z" fill="{colour}"/></marker>'
+    )
+
+
+def _lines(
+    rows: Sequence[str],
+    x: float,
+    y: float,
+    step: float,
+    size: float,
+    colour: str,
+    weight: str = "normal",
+    anchor: str = "start",
+) -> list[str]:
+    return [
+        f'<text x="{x:.1f}" y="{y + k * step:.1f}" font-size="{size}" font-weight="{weight}" fill="{colour}" '
+        f'text-anchor="{anchor}">{escape(row)}</text>'
+        for k, row in enumerate(rows)
+    ]
