@@ -36,8 +36,12 @@ def _version(asked: bool) -> None:
 @app.callback()
 def equipoise(
     context: typer.Context,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text; NO_COLOR in the environment does too.")] = False,
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")] = False,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="Plain text; NO_COLOR in the environment does too.")
+    ] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
 ) -> None:
     """From an argument about a regional security system to a model, its equilibrium and its war risk.
 

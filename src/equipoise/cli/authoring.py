@@ -12,7 +12,9 @@ from equipoise.cli.terminal import Terminal, write_file
 from equipoise.errors import RequestError
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a shipped scenario.")]
-OptionalFile = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to write; the terminal, if left out.")]
+OptionalFile = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="Where to write; the terminal, if left out.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), for other programs.")]
 
 
@@ -24,7 +26,10 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 
     scenarios = {name: load(name) for name in shipped()}
     if as_json:
-        told = [{"name": name, "title": scenario.title, "starts": list(scenario.initial)} for name, scenario in scenarios.items()]
+        told = [
+            {"name": name, "title": scenario.title, "starts": list(scenario.initial)}
+            for name, scenario in scenarios.items()
+        ]
         typer.echo(json.dumps({"scenarios": told}, indent=2))
         return
     table = Table("name", "title", "actors", "starting situations", box=None, padding=(0, 2, 0, 0))

@@ -14,6 +14,7 @@ from threading import Timer
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from equipoise.errors import Problem
@@ -61,6 +62,14 @@ class Terminal:
             err=Console(no_color=plain, highlight=False, stderr=True),
         )
 
+    def hanging(self, mark: str, text: str) -> None:
+        """A paragraph whose lines start at the same column, after a mark of its own."""
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=max(5, len(mark)), style="dim")
+        grid.add_column()
+        grid.add_row(Text(mark), Text(text))
+        self.out.print(grid)
+
     def error(self, text: str) -> None:
         """What is wrong, in one line."""
         self.err.print("error: ", style="bold red", end="")
@@ -84,7 +93,9 @@ class Terminal:
             if problem.suggestion:
                 self.err.print(f"  did you mean '{problem.suggestion}'?", markup=False, soft_wrap=True)
         errors = sum(problem.severity == "error" for problem in problems)
-        counted = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((errors, "error"), (len(problems) - errors, "warning")) if n]
+        counted = [
+            f"{n} {word}{'s' * (n != 1)}" for n, word in ((errors, "error"), (len(problems) - errors, "warning")) if n
+        ]
         if counted:
             self.err.print(" and ".join(counted) + ".")
 

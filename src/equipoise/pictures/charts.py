@@ -90,7 +90,7 @@ def _panel(
     top: float,
     axis: str,
     labels: Mapping[str, str],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     ends = {name: float(np.asarray(curve, float)[-1]) for name, curve in chart.items()}
     places = _apart(ends, gap=top * 0.072, top=top)
     points = [
@@ -131,7 +131,9 @@ def _panel(
     return alt.layer(lines, text).properties(width=230, height=210, title=heading)
 
 
-def _block(cells: Sequence[Cell], actor: str, situations: Sequence[str], room: float, first: bool) -> alt.LayerChart:
+def _block(
+    cells: Sequence[Cell], actor: str, situations: Sequence[str], room: float, first: bool
+) -> alt.LayerChart | alt.FacetChart:
     values = [
         {
             "situation": cell.situation,
@@ -201,7 +203,7 @@ def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: st
         font=_FONT,
         subtitleFont=_FONT,
     )
-    return (
+    dressed: alt.VConcatChart = (
         chart.properties(title=heading, description=description, padding=14, background="white")
         .configure_view(stroke=None)
         .configure_axis(
@@ -217,6 +219,7 @@ def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: st
             titleFontSize=11,
         )
     )
+    return dressed
 
 
 def _apart(ends: Mapping[str, float], gap: float, top: float) -> dict[str, float]:

@@ -35,6 +35,7 @@ def tell(scenario: Scenario) -> tuple[Section, ...]:
     teller = _Teller(scenario)
     told = (
         ("What this is", teller.overview()),
+        ("What is argued", teller.argument()),
         ("Who decides", teller.actors()),
         ("What the situation consists of", teller.factors()),
         ("How it can end", teller.outcomes()),
@@ -70,6 +71,9 @@ class _Teller:
             "Everybody sees the situation, nobody has private information, and nobody can bind himself for later. "
             "Likes and dislikes are measured in utils, of which only differences within one actor mean anything."
         )
+
+    def argument(self) -> Iterator[str]:
+        yield from (f"[{key}] {sentence(text)}" for key, text in self.scenario.argument.items())
 
     def actors(self) -> Iterator[str]:
         for key, actor in self.scenario.actors.items():
@@ -116,12 +120,12 @@ class _Teller:
     def regimes(self) -> Iterator[str]:
         for key, regime in self.scenario.regimes.items():
             about = f" ({regime.about.rstrip('.')})" if regime.about else ""
-            yield sentence(f"{_words(key)}{about}: {self.condition(regime.when)}")
+            yield f"{key}{about}: {self.condition(regime.when) or 'always'}."
 
     def starts(self) -> Iterator[str]:
         for key, start in self.scenario.initial.items():
             about = f" ({start.about.rstrip('.')})" if start.about else ""
-            yield sentence(f"{key}{about}: {listed([self.level(f, (at,)) for f, at in start.state.items()])}")
+            yield f"{key}{about}: {listed([self.level(f, (at,)) for f, at in start.state.items()])}."
             for factor, reason in start.because.items():
                 at = start.state.get(factor, "as it is")
                 says = f"{reason.says.rstrip('.')} ({self.source(reason.source)})"
@@ -129,7 +133,7 @@ class _Teller:
 
     def variants(self) -> Iterator[str]:
         for key, variant in self.scenario.variants.items():
-            yield f"{sentence(f'{key}: {variant.about}')} {sentence(listed(list(_edits(variant))))}"
+            yield f"{key}: {sentence(variant.about)} {sentence(listed(list(_edits(variant))))}"
 
     def claims(self) -> Iterator[str]:
         for claim in self.scenario.claims:
@@ -137,8 +141,8 @@ class _Teller:
 
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():
-            about = f", {parameter.about.rstrip('.')}," if parameter.about else ""
-            yield sentence(f"{key}{about} is {self._quantity(parameter)}: {self.source(parameter.source)}")
+            about = f" {sentence(parameter.about)}" if parameter.about else ""
+            yield f"[{key}] {self._quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
         for key, source in self.scenario.sources.items():
             parts = [source.cite, source.note or "", source.url or ""]
             yield f"[{key}] " + " ".join(sentence(part) if part is not source.url else part for part in parts if part)
@@ -173,7 +177,9 @@ class _Teller:
 
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
-        told = [f"{number(self.value(m.by))} times as {much}{self.when(m.when) or ' always'}" for m in multipliers]
+        told = [
+            f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when) or ' always'}" for m in multipliers
+        ]
         return f" ({'; '.join(told)})" if told else ""
 
     def term(self, term: Term, unit: str) -> str:
@@ -193,15 +199,16 @@ class _Teller:
     def _actor(self, key: str, actor: Actor) -> Iterator[str]:
         name = self.who(key)
         yield sentence(f"{name} [{key}]{f': {actor.about}' if actor.about else ''}")
-        yield f"Decides {how_often(self.value(actor.tempo.rate))}{self.times(actor.tempo.times, 'often')}."
+        tempo = actor.tempo
+        yield f"Decides {how_often(self.value(tempo.rate))} [{tempo.rate}]{self.times(tempo.times, 'often')}."
         discount = self.value(actor.discount)
         if discount > 0:
-            yield f"What happens in {span(math.log(2) / discount)} counts half."
+            yield f"What happens in {span(math.log(2) / discount)} counts half [{actor.discount}]."
         scale = self.value(actor.noise.scale)
         if scale > 0:
             yield (
                 f"Between two options equally close at hand takes the better nine times in ten once it is better by "
-                f"{number(scale * math.log(9))} utils{self.times(actor.noise.times, 'much')}."
+                f"{number(scale * math.log(9))} utils [{actor.noise.scale}]{self.times(actor.noise.times, 'much')}."
             )
 
     def _move(self, move: Move) -> Iterator[str]:
@@ -234,7 +241,7 @@ class _Teller:
         for branch, weight in zip(step.then, weights, strict=True):
             about = f" ({branch.about.rstrip('.')})" if branch.about else ""
             yield sentence(
-                f"with {percent(weight / total)} of the chance{self.times(branch.times, 'likely')}, "
+                f"with {percent(weight / total)} of the chance [{branch.weight}]{self.times(branch.times, 'likely')}, "
                 f"{self._effect(branch)}{about}"
             )
             yield from (sentence(f"with that {self.term(term, 'util')}") for term in branch.impact)
