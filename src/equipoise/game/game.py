@@ -9,12 +9,15 @@ only a few hundred kinds. An *end* is an outcome together with what it is worth 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from equipoise.errors import RequestError
+from equipoise.game.soundness import faults
 
 if TYPE_CHECKING:
     from equipoise.game.structure import Structure
@@ -121,6 +124,23 @@ class Game:
         counts = np.diff(self.branch_ptr)
         first = self.kind_branch_ptr[self.row_kind] - self.branch_ptr[:-1]
         return np.arange(self.target.size) + np.repeat(first, counts)
+
+    def with_parameters(self, values: Mapping[str, float]) -> Game:
+        """The same graph with other values of some parameters.
+
+        Raises:
+            RequestError: a name is unknown, a value is negative or not finite, the numbers that follow cannot be
+                played (noise 0, say), or the game was built without parameters.
+        """
+        if self.structure is None:
+            raise RequestError("this game was built from numbers, not from a scenario: it has no parameters")
+        structure = self.structure.with_parameters(values)
+        numbers: dict[str, Any] = structure.numbers().fields()
+        game = replace(self, structure=structure, **numbers)
+        found = faults(game)
+        if found:
+            raise RequestError("; ".join(f"{problem.found}; right would be {problem.right}" for problem in found))
+        return game
 
     def where(self, condition: Iterable[Mapping[str, Iterable[str]]]) -> NDArray[np.bool_]:
         """(S,) whether each state meets a condition: any of the conjunctions; all states if there is none."""
