@@ -6,6 +6,7 @@ import numpy as np
 
 from equipoise.game.build import Branch, Row, build_game
 from equipoise.game.game import Game
+from equipoise.scenario.models import Scenario
 
 
 def random_game(
@@ -62,4 +63,63 @@ def random_game(
         noise=noise * np.exp(rng.uniform(-1, 1, shape) * np.log(noise_spread)),
         discount=rng.uniform(*discount, (N,) if vary else ()),
         end_value=rng.normal(-4, 4, (E, N)),
+    )
+
+
+def ladder(actors: int, rungs: int) -> Scenario:
+    """Rivals on escalation ladders: `rungs` to the power of `actors` states, all reachable, two rows a rival in most.
+
+    Standing high pays, with falling returns, and frightens the others; on the upper half everybody decides faster and
+    accidents grow likelier; from the top rung one may attack.
+    """
+    names = [f"rival-{k}" for k in range(actors)]
+    steps = [f"rung-{r}" for r in range(rungs)]
+    high = steps[rungs // 2 :]
+    numbers = {
+        "discount": (0.15, "1/year"),
+        "tempo": (2.0, "1/year"),
+        "haste": (1.5, "ratio"),
+        "noise": (0.4, "util"),
+        "effort": (0.3, "util"),
+        "relief": (0.1, "util"),
+        "standing": (0.5, "util/year"),
+        "taper": (0.9, "ratio"),
+        "fear": (0.3, "util/year"),
+        "accident": (0.02, "1/year"),
+        "tension": (1.6, "ratio"),
+        "attack_cost": (1.0, "util"),
+        "war_cost": (20.0, "util"),
+    }
+    payoffs, moves = [], []
+    for name in names:
+        above = [{"when": {name: steps[r:]}, "by": "taper"} for r in range(2, rungs)]
+        payoffs.append({"actor": name, "when": {name: steps[1:]}, "gain": "standing", "times": above})
+        others = [other for other in names if other != name]
+        if others:
+            payoffs.append({"actor": others, "when": {name: high}, "cost": "fear"})
+        climb = {"when": {name: steps[:-1]}, "cost": "effort", "set": {name: "up"}}
+        descend = {"when": {name: steps[1:]}, "cost": "relief", "set": {name: "down"}}
+        attack = {"when": {name: steps[-1]}, "cost": "attack_cost", "end": "war"}
+        moves += [
+            {"id": f"{verb}-{name}", "actor": name, **what}
+            for verb, what in (("climb", climb), ("descend", descend), ("attack", attack))
+        ]
+    tense = [{"when": {name: high}, "by": "tension"} for name in names]
+    hasty = [{"when": [{name: high} for name in names], "by": "haste"}]
+    rival = {"discount": "discount", "tempo": {"rate": "tempo", "times": hasty}, "noise": "noise"}
+    return Scenario.model_validate(
+        {
+            "title": f"{actors} rivals on ladders of {rungs} rungs",
+            "actors": {name: rival for name in names},
+            "factors": {name: {"levels": steps, "ordered": True, "of": name} for name in names},
+            "outcomes": {"war": {"value": [{"actor": "everyone", "cost": "war_cost"}]}},
+            "parameters": {
+                key: {"value": value, "unit": unit, "source": "analyst's judgement"}
+                for key, (value, unit) in numbers.items()
+            },
+            "moves": moves,
+            "events": [{"id": "accident", "rate": "accident", "times": tense, "end": "war"}],
+            "payoffs": payoffs,
+            "initial": {"ground": {"state": dict.fromkeys(names, steps[0])}},
+        }
     )

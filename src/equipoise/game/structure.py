@@ -29,7 +29,8 @@ class Monomials:
 
     def values(self, theta: Floats) -> Floats:
         """(M,) value of each at the parameters ``theta`` (P,)."""
-        return np.multiply.reduce(self._factors(theta), axis=1)
+        values: Floats = self._factors(theta).prod(axis=1)
+        return values
 
     def derivative(self, theta: Floats) -> csr_array:
         """(M, P) d value / d theta, correct also where a parameter is 0."""
