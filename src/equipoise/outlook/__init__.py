@@ -1,0 +1,1 @@
+"""Outlook: what the Markov chain that policies induce says about the future."""
