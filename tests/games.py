@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from hypothesis import strategies as st
 
 from equipoise.game.build import Branch, Row, build_game
 from equipoise.game.game import Game
@@ -121,5 +124,115 @@ def ladder(actors: int, rungs: int) -> Scenario:
             "events": [{"id": "accident", "rate": "accident", "times": tense, "end": "war"}],
             "payoffs": payoffs,
             "initial": {"ground": {"state": dict.fromkeys(names, steps[0])}},
+        }
+    )
+
+
+UNITS = {"cost": "util", "flow": "util/year", "rate": "1/year", "ratio": "ratio", "weight": "weight"}
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Small scenarios with everything the language has; some step into impossible combinations."""
+    actors = [f"actor-{k}" for k in range(draw(st.integers(1, 3)))]
+    factors = {
+        f"factor-{k}": {"levels": [f"l{n}" for n in range(draw(st.integers(2, 3)))], "ordered": draw(st.booleans())}
+        for k in range(draw(st.integers(2, 4)))
+    }
+    seat = draw(st.booleans())
+    levels_of_seat = factors["factor-0"]["levels"]
+    sitters = {level: draw(st.sampled_from(actors)) for level in levels_of_seat}
+    who = st.sampled_from([*actors, *(["office"] if seat else [])])
+    outcomes = ["war", "peace"]
+    numbers = {f"{prefix}_{k}": unit for prefix, unit in UNITS.items() for k in range(3)}
+    value = st.sampled_from([0.25, 0.5, 1.0, 1.5, 3.0])
+
+    def ref(prefix: str) -> st.SearchStrategy[str]:
+        return st.sampled_from([name for name in numbers if name.startswith(prefix)])
+
+    levels = {name: st.sampled_from(factor["levels"]) for name, factor in factors.items()}
+    conjunction = st.dictionaries(st.sampled_from(list(factors)), st.just(0), max_size=2).flatmap(
+        lambda chosen: st.fixed_dictionaries(
+            {f: st.lists(levels[f], min_size=1, max_size=2, unique=True) for f in chosen}
+        )
+    )
+    condition = st.one_of(conjunction, st.lists(conjunction, max_size=2))
+    easy = st.sampled_from(list(factors)).flatmap(
+        lambda f: st.fixed_dictionaries({f: st.just(factors[f]["levels"][:2])})
+    )
+    mechanisms = st.sampled_from([[], [], ["M1"], ["M2"], ["M1", "M2"]])
+
+    def change(factor: str) -> st.SearchStrategy[str]:
+        return (
+            st.one_of(levels[factor], st.sampled_from(["up", "down"])) if factors[factor]["ordered"] else levels[factor]
+        )
+
+    changes = st.lists(st.sampled_from(list(factors)), min_size=1, max_size=2, unique=True).flatmap(
+        lambda chosen: st.fixed_dictionaries({factor: change(factor) for factor in chosen})
+    )
+    times = st.lists(
+        st.fixed_dictionaries({"when": condition, "by": st.one_of(ref("ratio"), st.just(1)), "implements": mechanisms}),
+        max_size=2,
+    )
+
+    def term(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
+        return st.fixed_dictionaries(
+            {
+                "actor": st.one_of(st.lists(who, min_size=1, max_size=2, unique=True), st.just("everyone")),
+                "when": condition,
+                "times": times,
+                "implements": mechanisms,
+            }
+        ).flatmap(
+            lambda body: st.tuples(st.sampled_from(["cost", "gain"]), ref(prefix)).map(
+                lambda kv: {**body, kv[0]: kv[1]}
+            )
+        )
+
+    impact = st.lists(term("cost"), max_size=1)
+    lasting = changes.map(lambda s: {"set": s})
+    effect = st.one_of(lasting, lasting, lasting, st.sampled_from(outcomes).map(lambda o: {"end": o}))
+    branch = st.builds(
+        lambda weight, times, what, impact: {"weight": weight, "times": times, "impact": impact, **what},
+        ref("weight"), times, st.one_of(effect, effect, st.just({})), impact,
+    )  # fmt: skip
+    body = st.builds(
+        lambda when, what, impact, implements: {"when": when, **what, "impact": impact, "implements": implements},
+        st.one_of(st.just({}), easy, condition),
+        st.one_of(effect, st.lists(branch, min_size=1, max_size=3).map(lambda b: {"then": b})), impact, mechanisms,
+    )  # fmt: skip
+    move = st.builds(
+        lambda body, actor, cost, times, family, repeatable: {
+            **body, "actor": actor, "cost": cost, "times": times, "family": family, "repeatable": repeatable,
+        },
+        body, who, st.one_of(ref("cost"), st.just(0)), times, st.sampled_from([None, "talk", "arm"]), st.booleans(),
+    )  # fmt: skip
+    event = st.builds(lambda body, rate, times: {**body, "rate": rate, "times": times}, body, ref("rate"), times)
+    moves, events = draw(st.lists(move, min_size=3, max_size=7)), draw(st.lists(event, min_size=1, max_size=3))
+    start = st.fixed_dictionaries(levels)
+    return Scenario.model_validate(
+        {
+            "title": "random",
+            "argument": {"M1": "One thing.", "M2": "Another."},
+            "actors": {
+                name: {
+                    "discount": draw(ref("rate")),
+                    "tempo": {"rate": draw(ref("rate")), "times": draw(times)},
+                    "noise": {"scale": draw(ref("cost")), "times": draw(times)},
+                }
+                for name in actors
+            },
+            "seats": {"office": {"factor": "factor-0", "sitters": sitters}} if seat else {},
+            "factors": factors,
+            "impossible": draw(st.lists(conjunction.filter(lambda c: len(c) == 2), max_size=1)),
+            "outcomes": {name: {"value": draw(st.lists(term("cost"), max_size=2))} for name in outcomes},
+            "parameters": {
+                name: {"value": draw(value), "unit": unit, "source": "analyst's judgement"}
+                for name, unit in numbers.items()
+            },
+            "moves": [{"id": f"move-{k}", **move} for k, move in enumerate(moves)],
+            "events": [{"id": f"event-{k}", **event} for k, event in enumerate(events)],
+            "payoffs": draw(st.lists(term("flow"), max_size=3)),
+            "initial": {"first": {"state": draw(start)}, "second": {"state": draw(start)}},
         }
     )

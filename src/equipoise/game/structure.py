@@ -80,7 +80,7 @@ class TermMap:
     def pullback(self, gradient: Floats, n_monomials: int) -> Floats:
         """(M,) gradient with respect to the monomials, given that with respect to the values (X, N)."""
         per_column = ((self.active.T @ gradient) * self.sign).sum(axis=1)
-        return np.bincount(self.monomial, weights=per_column, minlength=n_monomials)
+        return np.bincount(self.monomial, weights=per_column, minlength=n_monomials).astype(float)
 
 
 @dataclass(frozen=True, eq=False)
