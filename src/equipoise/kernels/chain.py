@@ -1,4 +1,4 @@
-"""Compiled loops over a sparse non-negative matrix: powers with readings, Poisson mixtures, jump paths.
+"""Compiled loops over a sparse non-negative matrix: readings of powers and polynomials, mixtures, jump paths.
 
 Nothing here knows domain words. Sparse matrices come as (ptr, column, weight) by rows, ptr and column unsigned 32-bit:
 signed ones make the compiler guard against negative indices, which costs three times the multiplication itself.
@@ -48,13 +48,13 @@ def multiply(a: Sparse, x: Floats) -> Floats:
 
 
 @njit(cache=True, fastmath={"contract"})
-def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: float) -> tuple[Floats, int]:
+def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: float) -> Floats:
     """Readings G A^k x for k = 0..last, with A's columns summing to at most 1 and x non-negative.
 
     Every 32 products it looks whether A x = g x has been reached, up to a residual whose 1-norm r obeys
     r * (products left) <= tolerance; then the readings left follow as a geometric series. A does not lengthen
     vectors in the 1-norm, so that is a bound on the 1-norm by which any later A^k x can be wrong. Returns the readings
-    (last+1, J) and how many products were done.
+    (last+1, J).
     """
     out = np.empty((last + 1, reading.ptr.size - 1))
     x = x.copy()
@@ -62,7 +62,7 @@ def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: flo
     for k in range(last + 1):
         _multiply(reading, x, out[k])
         if k == last:
-            return out, k
+            return out
         _multiply(a, x, y)
         if k % 32 == 31:
             old, new = x.sum(), y.sum()
@@ -74,9 +74,92 @@ def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: flo
                 for j in range(k + 1, last + 1):
                     for m in range(out.shape[1]):
                         out[j, m] = ratio * out[j - 1, m]
-                return out, k + 1
+                return out
         x, y = y, x
-    return out, last
+    return out
+
+
+@njit(cache=True, fastmath={"contract"})
+def read_chebyshev(a: Sparse, x: Floats, reading: Sparse, mean: float, tolerance: float) -> tuple[Floats, bool]:
+    """Readings G T_k(A) x of Chebyshev's polynomials, as many as exp(u (A - I)) x needs for u = 0..mean.
+
+    With a_k(u) = exp(-u) I_k(u), exp(u (A - I)) = a_0 + 2 sum a_k(u) T_k(A). Cut after k = m, the sum p(u) obeys
+    p' = (A - I) p + a_{m+1} T_m x - a_m T_{m+1} x, and exp(u (A - I)) does not lengthen vectors in the 1-norm, so
+
+        |error at any u <= mean| <= (integral of a_{m+1}) |T_m x| + (integral of a_m) |T_{m+1} x|,
+
+    which decides m. The products grow where A has complex eigenvalues and rounding grows with them. Returns the
+    readings (m+1, J), and False if the tolerance is out of reach that way; then use `read_powers`.
+    """
+    weight, integral = bessel_weights(mean)
+    width = reading.ptr.size - 1
+    out = np.empty((weight.size - 1, width))
+    old = x.copy()
+    now = np.empty_like(x)
+    _multiply(a, old, now)
+    _multiply(reading, old, out[0])
+    size = np.abs(now).sum()
+    amplified = 1.0
+    for m in range(1, weight.size - 1):
+        _multiply(reading, now, out[m])
+        amplified = max(amplified, 2.0 * weight[m] * size)
+        if 2.2e-16 * m * amplified > tolerance:
+            return out[:m], False
+        before, size = size, 0.0
+        first = a.ptr[0]
+        for i in range(x.size):
+            last = a.ptr[i + 1]
+            total = 0.0
+            for k in range(first, last):
+                total += a.weight[k] * now[a.column[k]]
+            old[i] = 2.0 * total - old[i]
+            size += abs(old[i])
+            first = last
+        old, now = now, old
+        if integral[m + 1] * before + integral[m] * size <= tolerance:
+            return out[: m + 1], True
+    return out, False
+
+
+@njit(cache=True)
+def bessel_weights(mean: float) -> tuple[Floats, Floats]:
+    """a_k = exp(-mean) I_k(mean) and its integral over 0..mean, for k from 0 to where both have vanished.
+
+    Miller's backward recurrence a_{k-1} = a_{k+1} + (2k/mean) a_k, normalised by a_0 + 2 sum a_k = 1; the integral is
+    2 sum over j > k of (j - k) a_j. All terms are positive. Source: NIST Handbook, sections 10.29 and 10.74.
+    """
+    size = int(12.0 * np.sqrt(mean)) + 40
+    a = np.zeros(size + 1)
+    if mean == 0.0:
+        a[0] = 1.0
+        return a, np.zeros(size + 1)
+    a[size - 1] = 1e-300
+    for k in range(size - 1, 0, -1):
+        a[k - 1] = a[k + 1] + (2.0 * k / mean) * a[k]
+        if a[k - 1] > 1e250:
+            a[k - 1 :] *= 1e-250
+    a /= a[0] + 2.0 * a[1:].sum()
+    integral = np.zeros(size + 1)
+    above = 0.0
+    for k in range(size - 1, -1, -1):
+        above += a[k + 1]
+        integral[k] = integral[k + 1] + 2.0 * above
+    return a, integral
+
+
+@njit(cache=True, fastmath={"contract"})
+def mix_chebyshev(reading: Floats, means: Floats) -> tuple[Floats, Floats]:
+    """For each mean, the expansion's value and its integral over 0..mean, both (T, J), from `read_chebyshev`."""
+    at = np.zeros((means.size, reading.shape[1]))
+    total = np.zeros_like(at)
+    for t in range(means.size):
+        weight, integral = bessel_weights(means[t])
+        for k in range(min(weight.size, reading.shape[0])):
+            factor = 1.0 if k == 0 else 2.0
+            for j in range(reading.shape[1]):
+                at[t, j] += factor * weight[k] * reading[k, j]
+                total[t, j] += factor * integral[k] * reading[k, j]
+    return at, total
 
 
 @njit(cache=True, fastmath={"contract"})

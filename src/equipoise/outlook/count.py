@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from equipoise.errors import RequestError
 from equipoise.game.game import Floats, Game
 from equipoise.outlook.chain import Chain, Start
-from equipoise.outlook.evolve import ERROR, evolve
+from equipoise.outlook.evolve import ERROR, absorbed, evolve
 
 
 class Loss(NamedTuple):
@@ -49,7 +49,7 @@ def triggers(chain: Chain, start: Start, times: ArrayLike, *, error: float = ERR
     cause = last + chain.end_outcome[chain.target[ends] - chain.n_states]
     entries = (chain.branch_rate[ends], (chain.branch_state[ends], cause))
     rates = sp.csr_array(sp.coo_array(entries, shape=(chain.n_states, len(chain.steps) * width)))
-    total = evolve(chain, start, times, rates, error=error).total
+    total = absorbed(chain, start, times, rates, error=error)
     return total.reshape(*total.shape[:-1], len(chain.steps), width)
 
 

@@ -10,11 +10,23 @@ from numpy.typing import ArrayLike
 
 from equipoise.errors import RequestError
 from equipoise.game.game import Floats
-from equipoise.kernels.chain import mix_powers, mix_readings, poisson_window, read_powers
+from equipoise.kernels.chain import (
+    Sparse,
+    mix_chebyshev,
+    mix_powers,
+    mix_readings,
+    poisson_window,
+    read_chebyshev,
+    read_powers,
+)
 from equipoise.outlook.chain import Chain, Start, as_sparse
 
 ERROR = 1e-10
 """Default bound on the truncation error of transient measures."""
+SMALLEST = 1e-15
+"""Smallest bound that can be asked for: rounding."""
+POLYNOMIAL = 50.0
+"""Expected number of jumps of the clock above which Chebyshev's expansion needs fewer products than powers do."""
 
 
 class Readings(NamedTuple):
@@ -36,13 +48,16 @@ def evolve(
         pi_t . g = sum_k Poisson(k; Lambda t) m_k,
         integral of pi_u . g = (1/Lambda) sum_k P(N_t > k) m_k   (N_t the Poisson variable).
 
+    Where Lambda t is large the same exponential is expanded in Chebyshev's polynomials of P instead of its powers,
+    which takes about sqrt(2 Lambda t log(1/error)) products instead of Lambda t; a bound on the residual says where to
+    stop. Where complex eigenvalues would spoil that (rounding is watched), the powers are used.
+
     Args:
         chain: the chain.
         start: a state, states (n,), a distribution (S,) or distributions (n, S).
         times: (T,) years, at least 0, in any order.
         readings: (S, J), dense or sparse, any unit.
-        error: bound on what truncating the sums costs: error * max|g| on `at`, error * t * max|g| on `total`. If
-            g is a rate of absorption, `total` is a probability and its bound is `error` itself.
+        error: bound on what truncating the sums costs: error * max|g| on `at`, error * t * max|g| on `total`.
 
     Returns:
         `at` in the unit of g and `total` in that unit times years, each (T, J), or (n, T, J) for several starts.
@@ -50,8 +65,8 @@ def evolve(
     Raises:
         RequestError: times or starts do not make sense.
 
-    Source: Jensen (1953); Grassmann (1977); Stewart (1994), Introduction to the Numerical Solution of Markov
-    Chains, section 8.2.
+    Source: Jensen (1953) and Grassmann (1977) for uniformisation; Fox and Glynn (1988) for the weights; Tal-Ezer and
+    Kosloff (1984) for Chebyshev's expansion of an exponential; Botchev, Grimm and Hochbruck (2013) for the residual.
     """
     when = _checked(times, error)
     first, single = chain.distribution(start)
@@ -59,15 +74,23 @@ def evolve(
     if matrix.shape[0] != chain.n_states:
         raise RequestError(f"readings of {matrix.shape[0]} states; the chain has {chain.n_states}")
     clock = chain.clock or 1.0
-    left, weight = poisson_window(clock * when.max(initial=0.0), error / 8)
     seen = as_sparse(matrix.T)
-    at, total = [], []
-    for distribution in first:
-        powers, _ = read_powers(chain.pulls, distribution, seen, left + weight.size - 1, error / 2)
-        mixed, summed = mix_readings(powers, clock * when, error / 8)
-        at.append(mixed)
-        total.append(summed / clock)
-    return Readings(at[0], total[0]) if single else Readings(np.array(at), np.array(total))
+    both = [_readings(chain, distribution, seen, clock * when, error) for distribution in first]
+    at = np.array([mixed for mixed, _ in both])
+    total = np.array([summed for _, summed in both]) / clock
+    return Readings(at[0], total[0]) if single else Readings(at, total)
+
+
+def absorbed(
+    chain: Chain, start: Start, times: ArrayLike, rates: ArrayLike | sp.sparray, *, error: float = ERROR
+) -> Floats:
+    """Integrals over time of ``rates`` (S, J) of absorption, which are probabilities: (T, J) or (n, T, J).
+
+    As `evolve`, with ``error`` bounding the truncation error of the probabilities themselves.
+    """
+    when = _checked(times, error)
+    most = when.max(initial=0.0) * sp.csr_array(rates).max() if chain.n_states else 0.0
+    return evolve(chain, start, when, rates, error=max(error / max(1.0, most), SMALLEST)).total
 
 
 def evolve_everywhere(chain: Chain, time: float, reading: ArrayLike, *, error: float = ERROR) -> Readings:
@@ -86,10 +109,24 @@ def evolve_everywhere(chain: Chain, time: float, reading: ArrayLike, *, error: f
     return Readings(mix_powers(chain.jumps, column, at), mix_powers(chain.jumps, column, above / clock))
 
 
+def _readings(chain: Chain, distribution: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
+    longest = means.max(initial=0.0)
+    if longest > POLYNOMIAL:
+        values, reached = read_chebyshev(chain.pulls, distribution, seen, longest, error / 2)
+        if reached:
+            return mix_chebyshev(values, means)
+    left, weight = poisson_window(longest, error / 8)
+    return mix_readings(
+        read_powers(chain.pulls, distribution, seen, left + weight.size - 1, error / 2), means, error / 8
+    )
+
+
 def _checked(times: ArrayLike, error: float) -> Floats:
     when = np.atleast_1d(np.asarray(times, float))
     if when.ndim != 1 or not np.all(np.isfinite(when) & (when >= 0)):
         raise RequestError(f"times {np.asarray(times).tolist()} must be finite and at least 0 years")
-    if not 1e-15 <= error < 1:
-        raise RequestError(f"a truncation error of {error} cannot be promised; right would be from 1e-15 to below 1")
+    if not SMALLEST <= error < 1:
+        raise RequestError(
+            f"a truncation error of {error} cannot be promised; right would be from {SMALLEST} to below 1"
+        )
     return when

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from equipoise.game.game import Floats
 from equipoise.outlook.chain import Chain, Start
-from equipoise.outlook.evolve import ERROR, evolve, evolve_everywhere
+from equipoise.outlook.evolve import ERROR, absorbed, evolve, evolve_everywhere
 
 
 def risk(chain: Chain, start: Start, times: ArrayLike, *, error: float = ERROR) -> Floats:
@@ -32,7 +32,7 @@ def risk(chain: Chain, start: Start, times: ArrayLike, *, error: float = ERROR) 
         >>> risk(chain, 0, [1, 10]).round(8).tolist()
         [[0.00850637], [0.10109391]]
     """
-    return np.clip(evolve(chain, start, times, chain.absorption, error=error).total, 0.0, 1.0)
+    return np.clip(absorbed(chain, start, times, chain.absorption, error=error), 0.0, 1.0)
 
 
 def risk_everywhere(chain: Chain, time: float, *, error: float = ERROR) -> Floats:
