@@ -23,7 +23,7 @@ def test_every_name_of_the_scenario_is_told():
         *scenario.argument,
         *scenario.actors,
     ]
-    names += [step.id.replace("-", " ") for step in scenario.steps] + [claim.id for claim in scenario.claims]
+    names += [step.id for step in scenario.steps] + [claim.id for claim in scenario.claims]
     names += [level for factor in scenario.factors.values() for level in factor.levels]
     missing = [name for name in names if name.lower() not in text]
     assert not missing
@@ -31,13 +31,14 @@ def test_every_name_of_the_scenario_is_told():
 
 def test_a_move_tells_who_when_at_what_cost_and_to_what_effect():
     moves = told()["What each may do"]
-    assert "Redland may press (moves troops to the border) when valley is blue." in moves
-    assert "It costs 0.2 util [effort]. Then pressure goes up by one." in moves
+    assert "[press] Redland moves troops to the border. Possible when valley is blue." in moves
+    assert "Costs 0.2 util [effort]. Then pressure goes up by one." in moves
+    assert "[relent] Redland may relent. Possible when pressure is some or high." in moves
 
 
 def test_an_event_tells_how_often_and_where_its_chances_lead():
     events = told()["What happens without anybody choosing it"]
-    assert "Border incident happens about once in 7.1 years [slip] while pressure is some or high" in events
+    assert "[border-incident] Border incident. About once in 7.1 years [slip] while pressure is some or high" in events
     assert "3 times as often [tension] when pressure is high" in events
     assert "With 25% of the chance [ends_badly], it ends in war." in events
     assert "[argument: A1]" in events

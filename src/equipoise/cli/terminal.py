@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from textwrap import wrap
 from threading import Timer
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from equipoise.errors import Problem
@@ -23,6 +23,8 @@ Report = Callable[[str, float | None], None]
 """``report(what, share)``: how much of a step is done, between 0 and 1; None if nobody can say."""
 
 _PIPED_WIDTH = 120
+_COLUMN = 112
+"""Longer lines of prose are tiring."""
 _PATIENCE = 1.0
 """Seconds of silence before a bar appears."""
 
@@ -64,11 +66,12 @@ class Terminal:
 
     def hanging(self, mark: str, text: str) -> None:
         """A paragraph whose lines start at the same column, after a mark of its own."""
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=max(5, len(mark)), style="dim")
-        grid.add_column()
-        grid.add_row(Text(mark), Text(text))
-        self.out.print(grid)
+        room = max(5, len(mark)) + 1
+        width = max(30, min(self.out.width, _COLUMN) - room)
+        first, *rest = wrap(text, width, break_on_hyphens=False) or [""]
+        self.out.print(Text.assemble((mark.ljust(room), "dim"), first))
+        for line in rest:
+            self.out.print(" " * room + line, markup=False)
 
     def error(self, text: str) -> None:
         """What is wrong, in one line."""

@@ -178,7 +178,7 @@ class _Teller:
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
         told = [
-            f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when) or ' always'}" for m in multipliers
+            f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when)}" for m in multipliers
         ]
         return f" ({'; '.join(told)})" if told else ""
 
@@ -212,22 +212,22 @@ class _Teller:
             )
 
     def _move(self, move: Move) -> Iterator[str]:
-        about = f" ({move.about.rstrip('.')})" if move.about else ""
-        yield sentence(f"{self.who(move.actor)} may {_words(move.id)}{about}{self.when(move.when) or ' at any time'}")
+        who = self.who(move.actor)
+        does = f"{who} {move.about}" if move.about else f"{who} may {_words(move.id)}"
+        yield f"[{move.id}] {sentence(does)}"
+        yield f"Possible{self.when(move.when) or ' at any time'}."
         cost = self.value(move.cost)
         if cost:
-            yield f"It costs {number(cost)} util [{move.cost}]{self.times(move.times, 'much')}."
+            yield f"Costs {number(cost)} util [{move.cost}]{self.times(move.times, 'much')}."
         yield from self._effects(move)
         yield from (sentence(f"by it {self.term(term, 'util')}") for term in move.impact)
         yield self._implements(move.implements).strip()
 
     def _event(self, event: Event) -> Iterator[str]:
-        about = f" ({event.about.rstrip('.')})" if event.about else ""
-        often = how_often(self.value(event.rate))
-        yield sentence(
-            f"{_words(event.id)}{about} happens {often} [{event.rate}]"
-            f"{self.when(event.when, ' while ') or ' at any time'}{self.times(event.times, 'often')}"
-        )
+        yield f"[{event.id}] {sentence(event.about or _words(event.id))}"
+        often = sentence(how_often(self.value(event.rate))).rstrip(".")
+        while_ = self.when(event.when, " while ")
+        yield f"{often} [{event.rate}]{while_}{self.times(event.times, 'often')}."
         yield from self._effects(event)
         yield from (sentence(f"by it {self.term(term, 'util')}") for term in event.impact)
         yield self._implements(event.implements).strip()

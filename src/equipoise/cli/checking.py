@@ -1,0 +1,117 @@
+"""What `equipoise check` says about a scenario without faults: its size, and what the ends are worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import typer
+from rich.table import Table
+
+from equipoise.cli.terminal import Exit, Terminal
+from equipoise.equilibrium.solve import solve
+from equipoise.errors import Problem
+from equipoise.game.compile import compile
+from equipoise.game.game import Floats, Game
+from equipoise.scenario.phrases import listed, number
+from equipoise.scenario.reading import read
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What an end is worth to an actor against going on from a start."""
+
+    start: str
+    outcome: str
+    actor: str
+    best: float
+    """util, if it comes in the state in which it is best for the actor."""
+    worst: float
+    """util"""
+    flow: float
+    """util/year between the actor's best and worst situation."""
+
+
+def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> None:
+    """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth; errors are raised."""
+    scenario, warnings = read(name)
+    with terminal.progress() as report:
+        game = compile(scenario, progress=report)
+    size = game_size(game)
+    if not as_json:
+        terminal.problems(warnings)
+        terminal.out.print(scenario.title, style="bold", markup=False)
+        terminal.out.print(", ".join(f"{count:,} {what}" for what, count in size.items()) + ". No errors.", markup=False)
+    worths: tuple[Worth, ...] = ()
+    preferences: tuple[Problem, ...] = ()
+    if not quick and game.outcomes:
+        with terminal.progress() as report:
+            equilibrium = solve(game, progress=report)
+        if not equilibrium.certified:
+            terminal.uncertified(equilibrium)
+            raise typer.Exit(Exit.UNCERTIFIED)
+        worths = tuple(_worths(game, equilibrium.felt))
+        preferences = tuple(_preferences(worths))
+    if as_json:
+        told = {"title": scenario.title, "size": size, "warnings": [asdict(w) for w in (*warnings, *preferences)]}
+        typer.echo(json.dumps(told | {"worth": [asdict(worth) for worth in worths]}, indent=2))
+    elif worths:
+        _print(terminal, game, worths)
+        terminal.problems(preferences)
+
+
+def game_size(game: Game) -> dict[str, int]:
+    """How many actors, states, moves and events (in all states together) a game has."""
+    events = int(np.count_nonzero(game.row_actor == game.n_actors))
+    return {"actors": game.n_actors, "states": game.n_states, "moves": game.n_rows - events, "events": events}
+
+
+def _print(terminal: Terminal, game: Game, worths: Sequence[Worth]) -> None:
+    start = next(iter(game.starts))
+    terminal.out.print(f"\nWhat each end is worth, against going on from {start}: utils, and years of flow", style="bold")
+    table = Table("", *game.outcomes, box=None, padding=(0, 3, 0, 0))
+    for actor in game.actors:
+        own = [worth for worth in worths if worth.actor == actor and worth.start == start]
+        table.add_row(actor, *(f"{_span(worth.worst, worth.best)}\n{_years(worth)}" for worth in own))
+    terminal.out.print(table)
+    terminal.out.print("\nA year of flow: a year in the actor's best rather than its worst situation.", style="dim")
+
+
+def _worths(game: Game, value: Floats) -> Iterator[Worth]:
+    flow = np.ptp(game.flow, axis=0)
+    for start, state in game.starts.items():
+        for o, outcome in enumerate(game.outcomes):
+            ends = game.end_value[game.end_outcome == o]
+            for i, actor in enumerate(game.actors if ends.size else ()):
+                gain = ends[:, i] - value[state, i]
+                yield Worth(start, outcome, actor, float(gain.max()), float(gain.min()), float(flow[i]))
+
+
+def _preferences(worths: Sequence[Worth]) -> Iterator[Problem]:
+    """One warning for every actor and end that the actor would rather have than a start."""
+    tempting: dict[tuple[str, str], list[Worth]] = {}
+    for worth in worths:
+        if worth.best > 0:
+            tempting.setdefault((worth.actor, worth.outcome), []).append(worth)
+    for (actor, outcome), found in tempting.items():
+        starts = listed([f"{worth.start} (by {number(worth.best)} util)" for worth in found])
+        yield Problem(
+            found=f"{actor} would rather have {outcome} than go on from {starts}",
+            right="an end that is worse than going on, unless the argument is that it is not",
+            path=("outcomes", outcome, "value"),
+            severity="warning",
+        )
+
+
+def _span(low: float, high: float) -> str:
+    return _signed(low) if number(low) == number(high) else f"{_signed(low)} to {_signed(high)}"
+
+
+def _years(worth: Worth) -> str:
+    return f"{_span(worth.worst / worth.flow, worth.best / worth.flow)} years" if worth.flow > 0 else "no flow"
+
+
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{number(abs(value))}"
