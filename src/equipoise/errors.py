@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -27,6 +27,8 @@ class Problem:
     """Position in the file, both counted from 1; None for a model built in Python."""
     severity: str = "error"
     """``error`` or ``warning``."""
+    of_key: bool = False
+    """Whether the last key of the path is at fault itself, not what stands under it."""
 
     def where(self) -> str:
         """Position as ``file:line:column``, as far as known."""
@@ -59,5 +61,34 @@ class RequestError(EquipoiseError):
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``name`` most likely meant, or None."""
-    matches = get_close_matches(name, list(names), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    if len(name) > 100:
+        return None
+    # Comparing is slow; a name of a very different length is never meant, and a thousand candidates are enough.
+    close = [other for other in names if abs(len(other) - len(name)) <= max(2, len(name) // 2)][:1000]
+    folded = {other.casefold(): other for other in reversed(close)}
+    matches = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
+
+
+def shown(value: object) -> str:
+    """A value as an error message quotes it: short, on one line, without control characters."""
+    text = repr(value[:80] if isinstance(value, str) else value)
+    return text if len(text) <= 62 else f"{text[:60]}…{text[0] if text[0] in _QUOTES else ''}"
+
+
+def told(value: object) -> str:
+    """A value of a file in words: ``the number 5``, ``a list``, ``nothing``."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text {shown(value)}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return (
+        "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list | tuple) else "something else"
+    )
+
+
+_QUOTES = "'\""

@@ -2,16 +2,23 @@
 
 The schema is the manual: the docstring under each attribute is the text of the language
 reference and of the JSON Schema. Only shapes are checked here; whether names resolve, units
-fit and levels exist is checked by `equipoise.scenario.checks`.
+fit and levels exist is for `equipoise.scenario.checks`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from equipoise.errors import shown, told
+
+_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
+_LEVEL = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -23,8 +30,8 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a scenario is frozen; build a changed copy instead")
 
-    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
-    __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = _refuse
+    __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type, tuple[dict[K, V]]]:
         return (type(self), (dict(self),))
@@ -32,17 +39,69 @@ class FrozenDict(dict[K, V]):
 
 def _listed(value: Any) -> Any:
     """A lone entry means a list of one."""
-    return [value] if isinstance(value, str | Mapping) else value
+    return [value] if isinstance(value, str | int | Mapping) else value
 
 
 def _shorthand(key: str) -> BeforeValidator:
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str | int) else value)
+    return BeforeValidator(lambda value: value if isinstance(value, Mapping | BaseModel) else {key: value})
 
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=80)]
-Level = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Ref = Annotated[Name | Literal[0, 1], Field(union_mode="left_to_right")]
+def _wrong(found: str, right: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{found}; right would be: {right}", {"found": found, "right": right})
+
+
+def _ref(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(_NAME, value[:81]):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value in (0, 1):
+            return int(value)
+        right = "the name of a parameter, so that the number has a unit and a source; only 0 and 1 may stand bare"
+        raise _wrong(told(value), right)
+    raise _wrong(told(value), "the name of a parameter, or 0 or 1")
+
+
+def _level(value: Any) -> Any:
+    """A level may look like a number; yes and no are names anyway."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _prose(text: str) -> str:
+    """Without the line end that a block of prose in YAML carries along."""
+    return _encodable(text).strip()
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _wrong("half of a surrogate pair", "text that can be written to a file") from None
+    return text
+
+
+def _freeze(value: Any) -> Any:
+    """Frozen all the way down, and nothing in it that a file could not say."""
+    if isinstance(value, Mapping):
+        if any(not isinstance(key, str) or len(key) > 80 for key in value):
+            raise _wrong("a key that is no short text", "names as keys")
+        return FrozenDict({_encodable(key): _freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(_freeze(item) for item in value)
+    if isinstance(value, int | float) and not (isfinite(value) and abs(value) < 1e15):
+        raise _wrong(told(value), "a finite number of ordinary size")
+    if not isinstance(value, str | int | float | None):
+        raise _wrong(told(value), "text, numbers, true, false, lists and mappings")
+    return _encodable(value) if isinstance(value, str) else value
+
+
+Name = Annotated[str, Field(pattern=_NAME, max_length=80)]
+Level = Annotated[str, Field(pattern=_LEVEL, max_length=80), BeforeValidator(_level)]
+Prose = Annotated[str, AfterValidator(_prose)]
+Text = Annotated[str, AfterValidator(_prose), Field(min_length=1, max_length=4000)]
+Number = Annotated[float, Field(ge=0, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+Positive = Annotated[float, Field(gt=0, strict=True)]
+Ref = Annotated[Name | Literal[0, 1], Field(union_mode="left_to_right"), BeforeValidator(_ref)]
 """A parameter's name, or the bare number 0 or 1 where nothing could be tuned."""
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Levels = Annotated[tuple[Level, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -53,6 +112,8 @@ and so does an empty list (a condition left out)."""
 
 
 class Model(BaseModel):
+    """Frozen, without unknown keys, described by the docstrings of its attributes."""
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False, strict=False
     )
@@ -63,9 +124,9 @@ class Source(Model):
 
     cite: Text
     """Author, title, year: enough to find it."""
-    url: str | None = None
+    url: Prose | None = None
     """Address, if it has one."""
-    note: str | None = None
+    note: Prose | None = None
     """What was read off it, and how."""
 
 
@@ -78,7 +139,7 @@ class Multiplier(Model):
     """Parameter (unit `ratio`) to multiply by."""
     implements: Names = ()
     """Ids of the argument's mechanisms that this line expresses."""
-    about: str | None = None
+    about: Prose | None = None
     """Why."""
 
 
@@ -106,11 +167,11 @@ class Noise(Model):
 class Actor(Model):
     """Whoever decides: a government, a faction, a leader."""
 
-    name: str | None = None
+    name: Prose | None = None
     """Name in reports; the key if left out."""
-    about: str | None = None
+    about: Prose | None = None
     """Who this is and what it wants, in a sentence."""
-    cow: int | None = None
+    cow: Annotated[int, Field(strict=True, ge=1, le=999)] | None = None
     """Correlates of War country code."""
     discount: Ref
     """Parameter (unit `1/year`): discount rate."""
@@ -123,7 +184,7 @@ class Actor(Model):
 class Seat(Model):
     """An office whose sitter changes: the sitter moves, every contender feels the payoffs."""
 
-    name: str | None = None
+    name: Prose | None = None
     """Name in reports; the key if left out."""
     factor: Name
     """Factor that says who sits."""
@@ -136,13 +197,13 @@ class Factor(Model):
 
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     """Its levels; from low to high if ordered."""
-    ordered: bool = False
+    ordered: Flag = False
     """Whether the levels form a scale, so that moves may set `up` and `down`."""
     of: Name | None = None
     """Actor whose attribute this is."""
-    about: str | None = None
+    about: Prose | None = None
     """What it describes."""
-    meaning: Annotated[Mapping[Level, str], AfterValidator(FrozenDict)] = FrozenDict()
+    meaning: Annotated[Mapping[Level, Prose], AfterValidator(FrozenDict)] = FrozenDict()
     """For each level a phrase for plain-English texts, e.g. `open: Washington threatens openly`."""
 
 
@@ -151,7 +212,7 @@ class Term(Model):
 
     id: Name | None = None
     """Id, if another file wants to replace or remove the term; the parameter names it otherwise."""
-    actor: Names
+    actor: Annotated[Names, Field(min_length=1)]
     """Actor, list of actors, a seat (all its contenders) or `everyone`."""
     when: Condition = ()
     """Condition under which it counts; always, if left out."""
@@ -163,13 +224,14 @@ class Term(Model):
     """Multipliers on it."""
     implements: Names = ()
     """Ids of the argument's mechanisms that this line expresses."""
-    about: str | None = None
+    about: Prose | None = None
     """Why."""
 
     @model_validator(mode="after")
     def _one_sign(self) -> Term:
         if (self.cost is None) == (self.gain is None):
-            raise ValueError("a term names exactly one of cost and gain")
+            found = "neither cost nor gain" if self.cost is None else "both cost and gain"
+            raise _wrong(found, "one of `cost: parameter` and `gain: parameter`")
         return self
 
     @property
@@ -181,9 +243,9 @@ class Term(Model):
 class Outcome(Model):
     """An absorbing end, such as a war; its worth is judged in the state that is left."""
 
-    name: str | None = None
+    name: Prose | None = None
     """Name in reports; the key if left out."""
-    about: str | None = None
+    about: Prose | None = None
     """What it is."""
     value: tuple[Term, ...] = ()
     """Terms (unit `util`), with conditions on the state that is left."""
@@ -192,36 +254,36 @@ class Outcome(Model):
 class LogNormal(Model):
     """A positive number known up to a factor."""
 
-    median: Annotated[float, Field(gt=0)]
+    median: Positive
     """Half the weight lies below."""
-    p90: Annotated[float, Field(gt=0)]
+    p90: Positive
     """Nine tenths of the weight lie below."""
 
 
 class Interval(Model):
     """Two ends."""
 
-    low: Annotated[float, Field(ge=0)]
+    low: Number
     """Least value."""
-    high: Annotated[float, Field(ge=0)]
+    high: Number
     """Greatest value."""
 
 
 class EventCount(Model):
     """A rate seen as a number of events in a time: Gamma(events + 1/2, years), Jeffreys' posterior."""
 
-    events: Annotated[float, Field(ge=0)]
+    events: Number
     """Events seen."""
-    years: Annotated[float, Field(gt=0)]
+    years: Positive
     """Years watched."""
 
 
 class Trials(Model):
     """A chance seen as successes and failures: Beta(successes + 1/2, failures + 1/2), Jeffreys' posterior."""
 
-    successes: Annotated[float, Field(ge=0)]
+    successes: Number
     """Successes seen."""
-    failures: Annotated[float, Field(ge=0)]
+    failures: Number
     """Failures seen."""
 
 
@@ -241,8 +303,10 @@ class Prior(Model):
 
     @model_validator(mode="after")
     def _one_form(self) -> Prior:
-        if sum(getattr(self, form) is not None for form in type(self).model_fields) != 1:
-            raise ValueError("a prior has exactly one of the forms lognormal, uniform, loguniform, gamma, beta")
+        given = [form for form in type(self).model_fields if getattr(self, form) is not None]
+        if len(given) != 1:
+            right = "exactly one of the forms lognormal, uniform, loguniform, gamma, beta"
+            raise _wrong(f"{' and '.join(given) or 'an empty prior'}", right)
         return self
 
 
@@ -252,15 +316,15 @@ Unit = Literal["util", "util/year", "1/year", "ratio", "weight"]
 class Parameter(Model):
     """A number with a name, a unit and a source."""
 
-    value: Annotated[float, Field(ge=0)]
+    value: Number
     """The scenario's own number."""
-    range: Annotated[tuple[float, float], Field()] | None = None
+    range: tuple[Number, Number] | None = None
     """Least and greatest admissible value."""
     prior: Prior | None = None
-    """Or what is known of it as a distribution."""
+    """What is known of it as a distribution, instead of a range or cut off at its ends."""
     unit: Unit
     """`util` (felt once), `util/year` (felt per year), `1/year` (rate), `ratio` (multiplier), `weight` (share)."""
-    about: str | None = None
+    about: Prose | None = None
     """What it measures."""
     source: Text
     """Key (or comma-separated keys) of `sources`, or the words `analyst's judgement`."""
@@ -282,7 +346,7 @@ class Branch(Model):
     """Outcome in which the system ends."""
     impact: tuple[Term, ...] = ()
     """Terms (unit `util`) felt once if this branch happens."""
-    about: str | None = None
+    about: Prose | None = None
     """What it stands for."""
 
 
@@ -291,7 +355,7 @@ class _Step(Model):
 
     id: Name
     """Its name, unique among moves and events."""
-    about: str | None = None
+    about: Prose | None = None
     """A verb phrase for plain-English texts, e.g. `threatens North Korea openly`."""
     when: Condition = ()
     """Condition under which it is possible; always, if left out."""
@@ -310,8 +374,11 @@ class _Step(Model):
 
     @model_validator(mode="after")
     def _one_effect(self) -> _Step:
-        if sum((bool(self.set), self.end is not None, bool(self.then))) > 1:
-            raise ValueError("a move or event has one of set, end and then")
+        given = [key for key in ("set", "end", "then") if getattr(self, key)]
+        if len(given) > 1:
+            raise _wrong(
+                f"{' and '.join(given)} together", "one of set, end and then; branches with weights under then"
+            )
         return self
 
     @property
@@ -331,7 +398,7 @@ class Move(_Step):
     """Multipliers on the cost."""
     family: Name | None = None
     """Moves of one family count once in the reference; each is its own family if left out."""
-    repeatable: bool = False
+    repeatable: Flag = False
     """Offered although it changes nothing, because its impact is the point."""
 
 
@@ -347,7 +414,7 @@ class Event(_Step):
 class Regime(Model):
     """A named condition the analyst talks about: institutions, not their consequences."""
 
-    about: str | None = None
+    about: Prose | None = None
     """What it is."""
     when: Condition
     """States that belong to it."""
@@ -365,7 +432,7 @@ class Reason(Model):
 class Situation(Model):
     """A starting situation: one level for every factor."""
 
-    about: str | None = None
+    about: Prose | None = None
     """When, and what had just happened."""
     state: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)]
     """Level of every factor."""
@@ -382,7 +449,7 @@ class Variant(Model):
     """Ids of moves and events that cannot happen; their reference mass goes to hold."""
     pin: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)] = FrozenDict()
     """Factors held at a level throughout, in the start too."""
-    set: Annotated[Mapping[Name, Annotated[float, Field(ge=0)]], AfterValidator(FrozenDict)] = FrozenDict()
+    set: Annotated[Mapping[Name, Number], AfterValidator(FrozenDict)] = FrozenDict()
     """Other values for parameters."""
     without: Names = ()
     """Ids of mechanisms removed: their multipliers 1, their terms 0, their moves and events dropped."""
@@ -397,17 +464,17 @@ class Claim(Model):
     """The sentence."""
     judges: Names = ()
     """Ids of the argument's results that it judges."""
-    test: Annotated[Mapping[str, Any], AfterValidator(FrozenDict)] = FrozenDict()
+    test: Annotated[Mapping[str, Any], AfterValidator(_freeze)] = FrozenDict()
     """The test on measures."""
-    source: str | None = None
+    source: Prose | None = None
     """Who says so."""
 
 
 def _years(text: Any) -> Any:
     if isinstance(text, str):
-        match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*years?\s*", text)
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?", text[:80].strip())
         if not match:
-            raise ValueError("a time is written like '10 years'")
+            raise _wrong(f"the text {shown(text)}", "a time in years, such as '10 years'")
         return float(match[1])
     return text
 
@@ -419,9 +486,9 @@ class Scenario(Model):
     """Version of the language."""
     title: Text
     """Title in reports."""
-    about: str | None = None
+    about: Prose | None = None
     """What the model is of, and whose argument it states."""
-    horizon: Annotated[float, BeforeValidator(_years), Field(gt=0, le=1000)] = 10.0
+    horizon: Annotated[float, BeforeValidator(_years), Field(gt=0, le=1000, strict=True)] = 10.0
     """Time over which risks are reported, e.g. `10 years`."""
     argument: Annotated[Mapping[Name, Text], AfterValidator(FrozenDict)] = FrozenDict()
     """Ids of the argument's mechanisms and results, each with its sentence; `implements` and `judges` cite them."""

@@ -1,0 +1,152 @@
+"""From a scenario file to a `Scenario`, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from equipoise.errors import KeyPath, Problem, ScenarioError, nearest, shown, told
+from equipoise.scenario.checks import check
+from equipoise.scenario.files import decode, locate, read_text, shipped, within
+from equipoise.scenario.merging import merge
+from equipoise.scenario.models import Scenario
+from equipoise.scenario.nodes import Node, find, parse
+from equipoise.scenario.shape import UNWRITTEN, shape, unknown_key
+
+MAX_CHAIN = 10
+"""Files that may extend one another in a row."""
+
+
+def load(source: str | Path) -> Scenario:
+    """The scenario in a file, given by its path or as the name of a shipped one; `read` gives the warnings too."""
+    return read(source)[0]
+
+
+def loads(text: str | bytes, name: str = "<text>") -> Scenario:
+    """The scenario in a text, which may extend shipped scenarios only."""
+    return read_string(text, name)[0]
+
+
+def read(source: str | Path) -> tuple[Scenario, tuple[Problem, ...]]:
+    """The scenario in a file and the warnings about it.
+
+    Raises `ScenarioError` with every problem found, each with file, line, column and path of keys.
+    """
+    path = locate(source)
+    return _read(_File(read_text(path), str(path), path.resolve(), path.resolve().parent))
+
+
+def read_string(text: str | bytes, name: str = "<text>") -> tuple[Scenario, tuple[Problem, ...]]:
+    """The scenario in a text and the warnings about it; errors as in `read`."""
+    return _read(_File(text if isinstance(text, str) else decode(text, name), name, None, None))
+
+
+@dataclass(frozen=True)
+class _File:
+    text: str
+    name: str
+    """As messages call it."""
+    path: Path | None
+    folder: Path | None
+    """What it extends must lie in here."""
+
+
+def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
+    root, problems = _tree(file, ())
+    scenario, faults = shape(root.plain())
+    if scenario is not None:
+        faults = check(scenario)
+    problems = _in_order([*problems, *(_placed(fault, root) for fault in faults)])
+    if scenario is None or any(problem.severity == "error" for problem in problems):
+        raise ScenarioError(problems)
+    return scenario, tuple(problems)
+
+
+def _tree(file: _File, children: tuple[Path, ...]) -> tuple[Node, list[Problem]]:
+    """The tree of a file merged with all it extends."""
+    root, problems = parse(file.text, file.name)
+    if not isinstance(root.value, dict):
+        right = "a mapping: `title: ...`, `actors: ...` and so on"
+        raise ScenarioError([*problems, _problem(root, f"{told(root.plain())} instead of a scenario", right, ())])
+    problems += _unwritten(root)
+    extend = root.value.get("extend")
+    if extend is None:
+        if remove := root.value.pop("remove", None):
+            right = "`remove` only in a file that extends another"
+            problems.append(_problem(remove, "`remove` without `extend`", right, ("remove",)))
+        return root, problems
+    chain = children if file.path is None else (*children, file.path)
+    try:
+        base, more = _tree(_parent(file, extend, chain), chain)
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *error.problems]) from None
+    merged, wrong = merge(base, root)
+    return merged, [*problems, *more, *wrong]
+
+
+def _parent(file: _File, extend: Node, chain: tuple[Path, ...]) -> _File:
+    """The file that another extends. Raises `ScenarioError` at its `extend`."""
+
+    def refusal(found: str, right: str, suggestion: str | None = None) -> ScenarioError:
+        return ScenarioError([_problem(extend, found, right, ("extend",), suggestion)])
+
+    named, known = extend.value, shipped()
+    if not isinstance(named, str) or not named:
+        right = "the path of a file in this folder, or the name of a shipped scenario"
+        raise refusal(told(extend.plain()), right)
+    if named in known:
+        path, name = known[named].resolve(), str(known[named])
+        folder = path.parent
+    elif file.path is None or file.folder is None:
+        raise refusal(f"no shipped scenario {shown(named)}", _one_of(known), nearest(named, known))
+    else:
+        folder, name = file.folder, str(Path(file.name).parent / named)
+        try:
+            path = within(named, file.path.parent, folder)
+        except ValueError as error:
+            right = "a relative path to a file in the folder of the scenario"
+            raise refusal(f"{error}, {shown(named)}", right) from None
+    if path in chain:
+        raise refusal(f"a circle: {shown(named)} extends this file in turn", "files that extend in one direction only")
+    if len(chain) >= MAX_CHAIN:
+        raise refusal(f"more than {MAX_CHAIN} files that extend one another", "a shorter chain")
+    try:
+        return _File(read_text(path), name, path, folder)
+    except ScenarioError as error:
+        problem = error.problems[0]
+        if problem.line is not None:
+            raise ScenarioError([replace(problem, file=name)]) from None
+        right = "a readable file in this folder, or the name of a shipped scenario"
+        raise refusal(f"{shown(named)}: {problem.found}", right, nearest(named, known)) from None
+
+
+def _unwritten(root: Node) -> list[Problem]:
+    """Problems of the fields that exist in the models but are not for files."""
+    problems: list[Problem] = []
+    for section in ("moves", "events"):
+        steps = root.child(section)
+        for i, step in enumerate(steps.value if steps is not None and isinstance(steps.value, list) else []):
+            for key in UNWRITTEN:
+                if isinstance(step.value, dict) and key in step.value:
+                    problems.append(_placed(unknown_key(key, (section, i, key)), root))
+                    del step.value[key]
+    return problems
+
+
+def _placed(problem: Problem, root: Node) -> Problem:
+    place, path = find(root, problem.path, of_key=problem.of_key)
+    return replace(problem, path=path, file=place.file, line=place.line, column=place.column)
+
+
+def _problem(node: Node, found: str, right: str, path: KeyPath, suggestion: str | None = None) -> Problem:
+    return Problem(found, right, path, suggestion, node.at.file, node.at.line, node.at.column)
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors before warnings, each as they stand in the files."""
+    return sorted(set(problems), key=lambda p: (p.severity != "error", p.file or "", p.line or 0, p.column or 0))
+
+
+def _one_of(names: Sequence[str] | dict[str, Path]) -> str:
+    return f"one of {', '.join(names)}" if names else "none: no scenarios are shipped"

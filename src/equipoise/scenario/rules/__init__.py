@@ -1,0 +1,1 @@
+"""The rules of the language beyond shape, one short function each, yielding what breaks it."""
