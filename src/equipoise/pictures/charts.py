@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Curves = Mapping[str, ArrayLike]
+Chart = alt.VConcatChart
 
 # Okabe and Ito (2008) without the yellow that white paper swallows; dashes tell the curves apart without colour.
 _COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31")

@@ -104,9 +104,10 @@ def _node(node: Node, x: float, y: float, box: tuple[float, float]) -> str:
     weight = 1.2 + 3.0 * math.sqrt(node.share)
     rows = wrap(node.name, 20)
     left, top = x - box[0] / 2, y - box[1] / 2
+    label = escape(f"{node.name}: {_told(node)}", {'"': "&quot;"})
     return "\n".join(
         (
-            f'<g tabindex="0" role="listitem" aria-label="{escape(f"{node.name}: {_told(node)}", {chr(34): "&quot;"})}">',
+            f'<g tabindex="0" role="listitem" aria-label="{label}">',
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{box[0]:.1f}" height="{box[1]:.1f}" rx="9" '
             f'fill="{fill}" stroke="{colour}" stroke-width="{weight:.2f}"/>',
             *_lines(rows, x, top + 20, 18, 13, _INK, "bold", "middle"),

@@ -1,0 +1,152 @@
+"""The pictures of an assessment: risk by road, conduct, regimes over time, and the map of regimes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import vl_convert
+
+from equipoise.assessment import Assessment
+from equipoise.pictures.charts import Cell, Chart, conduct_map, curves
+from equipoise.pictures.regime_map import Flow, Node, regime_map
+from equipoise.scenario.phrases import listed, number, one_in, percent
+
+_SCALE = 2.0
+"""Pixels of a PNG for each unit of its SVG, so that it prints sharply."""
+_ANY = "any of them"
+
+
+def draw(assessment: Assessment) -> dict[str, bytes]:
+    """Every picture as SVG and PNG, by file name."""
+    pictures: dict[str, bytes] = {}
+    charts = {"risk": risk_picture, "conduct": conduct_picture, "regimes": regimes_picture}
+    for name, make in charts.items():
+        chart = make(assessment)
+        if chart is not None:
+            specification = chart.to_json()
+            pictures[f"{name}.svg"] = vl_convert.vegalite_to_svg(specification).encode()
+            pictures[f"{name}.png"] = vl_convert.vegalite_to_png(specification, scale=_SCALE)
+    for start in assessment.prospects if assessment.regimes else ():
+        svg = map_picture(assessment, start)
+        pictures[f"map-{start}.svg"] = svg.encode()
+        pictures[f"map-{start}.png"] = vl_convert.svg_to_png(svg, scale=_SCALE)
+    return pictures
+
+
+def risk_picture(assessment: Assessment) -> Chart | None:
+    """Probability of every end by time, one panel for each start; None if nothing ends."""
+    if not assessment.outcomes:
+        return None
+    panels: dict[str, Mapping[str, np.ndarray]] = {}
+    for start, prospect in assessment.prospects.items():
+        roads = dict(zip(assessment.outcomes.values(), prospect.risk.T, strict=True))
+        panels[start] = ({_ANY: prospect.risk.sum(axis=1)} if len(roads) > 1 else {}) | roads
+    last = {start: {road: float(curve[-1]) for road, curve in panel.items()} for start, panel in panels.items()}
+    whole = {start: float(prospect.risk[-1].sum()) for start, prospect in assessment.prospects.items()}
+    years = number(assessment.horizon)
+    worst, best = max(whole, key=lambda s: whole[s]), min(whole, key=lambda s: whole[s])
+    title = (
+        f"From {worst} it ends within {years} years with a chance of {percent(whole[worst])}, {one_in(whole[worst])}"
+    )
+    title += f"; from {best} with {percent(whole[best])}, {one_in(whole[best])}" if best != worst else ""
+    return curves(
+        assessment.times,
+        panels,
+        title=title,
+        subtitle=f"{_context(assessment)} Chance that the system has ended by each road.",
+        description=title + ". " + " ".join(_risk_in_words(start, roads) for start, roads in last.items()),
+        axis="chance by then",
+        labels={start: {road: f"{road} {percent(p)}" for road, p in roads.items()} for start, roads in last.items()},
+    )
+
+
+def conduct_picture(assessment: Assessment) -> Chart | None:
+    """What each would do at its next decision in every starting situation; None if nobody may do anything."""
+    names = assessment.actors
+    cells = [
+        Cell(
+            start, names[option.actor], "hold" if option.move is None else option.move.replace("-", " "), option.chance
+        )
+        for start, prospect in assessment.prospects.items()
+        for option in prospect.options
+    ]
+    if not cells:
+        return None
+    order = {name: k for k, name in enumerate(names.values())}
+    cells.sort(key=lambda cell: (order[cell.actor], cell.option != "hold"))
+    likely = []
+    for start in assessment.prospects:
+        chosen = [cell for cell in cells if cell.situation == start and cell.chance >= 0.2]
+        likely.append(f"from {start}, {listed([f'{c.actor}: {c.option} {percent(c.chance)}' for c in chosen])}")
+    return conduct_map(
+        cells,
+        list(assessment.prospects),
+        title="What each would do at its next decision, in each starting situation",
+        subtitle=f"{_context(assessment)} Chance of each option; an empty cell means that it is not open there.",
+        description=f"Likeliest choices: {'; '.join(likely)}.",
+    )
+
+
+def regimes_picture(assessment: Assessment) -> Chart | None:
+    """Chance of being in every regime over time, one panel for each start; None if there are no regimes."""
+    if not assessment.regimes:
+        return None
+    panels = {}
+    for start, prospect in assessment.prospects.items():
+        shares = {name: regime.occupancy for name, regime in prospect.regimes.items()}
+        panels[start] = ({"ended": prospect.risk.sum(axis=1)} if assessment.outcomes else {}) | shares
+    last = {start: {name: float(curve[-1]) for name, curve in panel.items()} for start, panel in panels.items()}
+    common = max(assessment.regimes, key=lambda name: np.mean([last[start][name] for start in last]))
+    title = f"After {number(assessment.horizon)} years {common} is the commonest of the named regimes"
+    return curves(
+        assessment.times,
+        panels,
+        title=title,
+        subtitle=f"{_context(assessment)} Chance of being in each regime; regimes may overlap or leave gaps.",
+        description=title + ". " + " ".join(_risk_in_words(start, shares) for start, shares in last.items()),
+        axis="chance of being in it",
+        labels={start: {name: f"{name} {percent(p)}" for name, p in shares.items()} for start, shares in last.items()},
+        whole=True,
+    )
+
+
+def map_picture(assessment: Assessment, start: str) -> str:
+    """How the system passes between regimes, and into its ends, within the horizon, as SVG."""
+    prospect = assessment.prospects[start]
+    names = [*assessment.groups, *assessment.outcomes.values()]
+    alive = prospect.years_in.sum() or 1.0
+    nodes = [Node(name, float(years / alive)) for name, years in zip(assessment.groups, prospect.years_in, strict=True)]
+    nodes += [
+        Node(name, float(p), end=True) for name, p in zip(assessment.outcomes.values(), prospect.risk[-1], strict=True)
+    ]
+    visited = {node.name for node in nodes if node.end or node.share > 0}
+    flows = [
+        Flow(assessment.groups[g], names[h], float(times))
+        for (g, h), times in np.ndenumerate(prospect.passages)
+        if times > 0
+    ]
+    longest = max((node for node in nodes if not node.end), key=lambda node: node.share)
+    ending = float(prospect.risk[-1].sum())
+    title = (
+        f"From {start}, {longest.name} is where the system spends most of the next {number(assessment.horizon)} years"
+    )
+    busiest = sorted(flows, key=lambda flow: -flow.times)[:4]
+    told = listed([f"{flow.origin} to {flow.target} {number(flow.times)} times" for flow in busiest])
+    shares = listed([f"{node.name} {percent(node.share)}" for node in nodes if not node.end])
+    return regime_map(
+        [node for node in nodes if node.name in visited],
+        [flow for flow in flows if flow.origin in visited and flow.target in visited],
+        title=title,
+        subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; the wider, "
+        "the more often. A situation that fits several regimes counts for the first.",
+        description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
+    )
+
+
+def _context(assessment: Assessment) -> str:
+    return f"{assessment.title}{f', variant {assessment.variant}' if assessment.variant else ''}."
+
+
+def _risk_in_words(start: str, chances: Mapping[str, float]) -> str:
+    return f"From {start}: {listed([f'{name} {percent(chance)}' for name, chance in chances.items()])}."
