@@ -87,7 +87,7 @@ def exits(chain: Chain, start: Start, regime: NDArray[np.bool_]) -> Floats:
     cause = chain.row_step[chain.branch_row[leaves]].astype(np.int64) * width + goes[leaves]
     flow = chain.branch_rate[leaves, None] * years[chain.branch_state[leaves]]
     size = len(chain.steps) * width
-    shares = np.array([np.bincount(cause, weights=column, minlength=size) for column in flow.T])
+    shares = np.array([np.bincount(cause, weights=column, minlength=size) for column in flow.T], float)
     shares = shares.reshape(-1, len(chain.steps), width)
     shares[reached == 0] = np.nan
     return shares[0] if single else shares
