@@ -17,14 +17,8 @@ from equipoise.game.states import Levels, Space
 from equipoise.game.steps import number_steps
 from equipoise.game.structure import Index, Structure
 from equipoise.game.terms import TermColumns, TermFactory, flow_map
+from equipoise.scenario.checks import check
 from equipoise.scenario.models import Scenario
-
-try:
-    from equipoise.scenario.checks import check
-except ImportError:
-
-    def check(scenario):
-        return []  # type: ignore
 
 
 def compile(scenario: Scenario, *, max_states: int = 2_000_000, progress: Progress | None = None) -> Game:
@@ -38,7 +32,7 @@ def compile(scenario: Scenario, *, max_states: int = 2_000_000, progress: Progre
         ScenarioError: the scenario fails its checks, is too large, steps into impossible combinations, or has numbers
             with which no game can be played.
     """
-    errors = [problem for problem in check(scenario) if problem.severity == "error"]
+    errors = [problem for problem in check(scenario, edited=True) if problem.severity == "error"]
     if errors:
         raise ScenarioError(errors)
     N = len(scenario.actors)

@@ -24,15 +24,15 @@ ERRORS: tuple[Rule, ...] = (
     names.sources,
     numbers.units,
     numbers.positive,
-    numbers.ranges,
     numbers.weights,
     effects.changes,
-    effects.point,
     starts.starts,
     starts.reasons,
     starts.impossible,
     starts.variants,
 )
+AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point)
+"""Errors of an author that an edit for one run may well bring about."""
 WARNINGS: tuple[Rule, ...] = (
     leftovers.unused,
     leftovers.bystanders,
@@ -44,13 +44,14 @@ WARNINGS: tuple[Rule, ...] = (
 )
 
 
-def check(scenario: Scenario) -> list[Problem]:
+def check(scenario: Scenario, *, edited: bool = False) -> list[Problem]:
     """Every problem of a scenario, errors first, at most `MAX_PROBLEMS` of each severity.
 
-    Problems have a path of keys; reading from a file adds the position.
+    Problems have a path of keys; reading from a file adds the position. In a scenario that was ``edited`` for one run,
+    by a variant or other numbers, moves may be left without effect and values may lie outside their ranges.
     """
     problems: list[Problem] = []
-    for rules in (ERRORS, WARNINGS):
+    for rules in (ERRORS if edited else ERRORS + AS_WRITTEN, WARNINGS):
         found = (problem for rule in rules for problem in rule(scenario))
         problems += islice(found, MAX_PROBLEMS)
     return problems

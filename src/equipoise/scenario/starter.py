@@ -1,0 +1,56 @@
+"""The scenario that `equipoise new` writes: two rivals, a crisis, a war that neither wants."""
+
+STARTER = """\
+# A scenario of Equipoise. Change it line by line; then `equipoise check` this file, `equipoise read` it aloud,
+# and `equipoise assess` it. All names are yours. Every number stands once, below, with its unit and its source.
+title: Two rivals and a strait
+
+# Who decides: what the future counts, how often there is an occasion to decide, how inconsistent the choices are.
+actors:
+  North: {discount: impatience, tempo: pace, noise: inconsistency}
+  South: {discount: impatience, tempo: pace, noise: inconsistency}
+
+# The situation. A state of the system picks one level of every factor; here there is one factor.
+factors:
+  strait: {levels: [shared, crisis, closed]}
+
+# How it can end, and what that costs whom.
+outcomes:
+  war: {value: [{actor: everyone, cost: war_cost}]}
+
+# What each may do, and when. To change nothing is always possible and is never written.
+moves:
+  - {id: challenge, actor: North, when: {strait: shared}, set: {strait: crisis}}
+  - {id: back-down, actor: North, when: {strait: crisis}, cost: lost_face, set: {strait: shared}}
+  - {id: give-way, actor: South, when: {strait: crisis}, cost: lost_face, set: {strait: closed}}
+
+# What happens without anybody choosing it.
+events:
+  - {id: escalation, when: {strait: crisis}, rate: escalation, end: war}
+  - {id: reopening, when: {strait: closed}, rate: reopening, set: {strait: shared}}
+
+# What each feels per year while a situation lasts.
+payoffs:
+  - {actor: North, when: {strait: closed}, gain: prize}
+  - {actor: South, when: {strait: closed}, cost: prize}
+
+# Every number: its value, the range of what is credible, its unit, where it comes from.
+parameters:
+  impatience: {value: 0.1, range: [0.05, 0.2], unit: 1/year, source: analyst's judgement}
+  pace: {value: 6, range: [2, 12], unit: 1/year, source: analyst's judgement}
+  inconsistency: {value: 0.5, range: [0.1, 1], unit: util, source: analyst's judgement}
+  war_cost: {value: 30, range: [10, 100], unit: util, source: analyst's judgement}
+  lost_face: {value: 1, range: [0, 3], unit: util, source: analyst's judgement}
+  escalation: {value: 0.1, range: [0.02, 0.5], unit: 1/year, source: analyst's judgement}
+  reopening: {value: 0.3, range: [0.1, 1], unit: 1/year, source: analyst's judgement}
+  prize: {value: 2, range: [0.5, 4], unit: util/year, source: analyst's judgement}
+
+# Where it starts.
+initial:
+  today: {state: {strait: shared}}
+"""
+
+
+def starter() -> str:
+    """The text of a commented scenario to start from."""
+    return STARTER
