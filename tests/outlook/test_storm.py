@@ -11,7 +11,7 @@ from equipoise.outlook.ever import eventually, settles
 from equipoise.outlook.risk import risk, risk_everywhere
 
 pytest.importorskip("stormpy")
-from storm import ask, storm_model  # noqa: E402
+from storm import ask, storm_model
 
 
 def product(seed: int):
