@@ -7,116 +7,32 @@ fit and levels exist is for `equipoise.scenario.checks`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from math import isfinite
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from equipoise.errors import shown, told
-
-_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
-_LEVEL = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class FrozenDict(dict[K, V]):
-    """A dict that refuses to change, so that a frozen model is frozen all the way down."""
-
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("a scenario is frozen; build a changed copy instead")
-
-    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = _refuse
-    __ior__ = _refuse
-
-    def __reduce__(self) -> tuple[type, tuple[dict[K, V]]]:
-        return (type(self), (dict(self),))
-
-
-def _listed(value: Any) -> Any:
-    """A lone entry means a list of one."""
-    return [value] if isinstance(value, str | int | Mapping) else value
-
-
-def _shorthand(key: str) -> BeforeValidator:
-    return BeforeValidator(lambda value: value if isinstance(value, Mapping | BaseModel) else {key: value})
-
-
-def _wrong(found: str, right: str) -> PydanticCustomError:
-    return PydanticCustomError("wrong", "{found}; right would be: {right}", {"found": found, "right": right})
-
-
-def _ref(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(_NAME, value[:81]):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if value in (0, 1):
-            return int(value)
-        right = "the name of a parameter, so that the number has a unit and a source; only 0 and 1 may stand bare"
-        raise _wrong(told(value), right)
-    raise _wrong(told(value), "the name of a parameter, or 0 or 1")
-
-
-def _level(value: Any) -> Any:
-    """A level may look like a number; yes and no are names anyway."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _prose(text: str) -> str:
-    """Without the line end that a block of prose in YAML carries along."""
-    return _encodable(text).strip()
-
-
-def _encodable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise _wrong("half of a surrogate pair", "text that can be written to a file") from None
-    return text
-
-
-def _freeze(value: Any) -> Any:
-    """Frozen all the way down, and nothing in it that a file could not say."""
-    if isinstance(value, Mapping):
-        if any(not isinstance(key, str) or len(key) > 80 for key in value):
-            raise _wrong("a key that is no short text", "names as keys")
-        return FrozenDict({_encodable(key): _freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(_freeze(item) for item in value)
-    if isinstance(value, int | float) and not (isfinite(value) and abs(value) < 1e15):
-        raise _wrong(told(value), "a finite number of ordinary size")
-    if not isinstance(value, str | int | float | None):
-        raise _wrong(told(value), "text, numbers, true, false, lists and mappings")
-    return _encodable(value) if isinstance(value, str) else value
-
-
-Name = Annotated[str, Field(pattern=_NAME, max_length=80)]
-Level = Annotated[str, Field(pattern=_LEVEL, max_length=80), BeforeValidator(_level)]
-Prose = Annotated[str, AfterValidator(_prose)]
-Text = Annotated[str, AfterValidator(_prose), Field(min_length=1, max_length=4000)]
-Number = Annotated[float, Field(ge=0, strict=True)]
-Flag = Annotated[bool, Field(strict=True)]
-Positive = Annotated[float, Field(gt=0, strict=True)]
-Ref = Annotated[Name | Literal[0, 1], Field(union_mode="left_to_right"), BeforeValidator(_ref)]
-"""A parameter's name, or the bare number 0 or 1 where nothing could be tuned."""
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Levels = Annotated[tuple[Level, ...], BeforeValidator(_listed), Field(min_length=1)]
-Conjunction = Annotated[Mapping[Name, Levels], AfterValidator(FrozenDict)]
-Condition = Annotated[tuple[Conjunction, ...], BeforeValidator(_listed)]
-"""A conjunction ``{factor: [levels]}``, or a list of them, of which one must hold; ``{}`` always holds,
-and so does an empty list (a condition left out)."""
-
-
-class Model(BaseModel):
-    """Frozen, without unknown keys, described by the docstrings of its attributes."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False, strict=False
-    )
+from equipoise.scenario.kinds import (
+    Changes,
+    Flag,
+    Level,
+    Name,
+    Names,
+    Number,
+    Prose,
+    Ref,
+    SomeNames,
+    Text,
+    Years,
+    freeze,
+    shorthand,
+    wrong,
+)
+from equipoise.scenario.kinds import Condition as Condition
+from equipoise.scenario.kinds import Conjunction as Conjunction
+from equipoise.scenario.kinds import FrozenDict as FrozenDict
+from equipoise.scenario.kinds import Model as Model
+from equipoise.scenario.priors import Prior as Prior
 
 
 class Source(Model):
@@ -175,9 +91,9 @@ class Actor(Model):
     """Correlates of War country code."""
     discount: Ref
     """Parameter (unit `1/year`): discount rate."""
-    tempo: Annotated[Tempo, _shorthand("rate")]
+    tempo: Annotated[Tempo, BeforeValidator(shorthand("rate"), json_schema_input_type=Ref | Tempo)]
     """Parameter (unit `1/year`), or `{rate: parameter, times: [...]}`."""
-    noise: Annotated[Noise, _shorthand("scale")]
+    noise: Annotated[Noise, BeforeValidator(shorthand("scale"), json_schema_input_type=Ref | Noise)]
     """Parameter (unit `util`), or `{scale: parameter, times: [...]}`."""
 
 
@@ -212,7 +128,7 @@ class Term(Model):
 
     id: Name | None = None
     """Id, if another file wants to replace or remove the term; the parameter names it otherwise."""
-    actor: Annotated[Names, Field(min_length=1)]
+    actor: SomeNames
     """Actor, list of actors, a seat (all its contenders) or `everyone`."""
     when: Condition = ()
     """Condition under which it counts; always, if left out."""
@@ -231,7 +147,7 @@ class Term(Model):
     def _one_sign(self) -> Term:
         if (self.cost is None) == (self.gain is None):
             found = "neither cost nor gain" if self.cost is None else "both cost and gain"
-            raise _wrong(found, "one of `cost: parameter` and `gain: parameter`")
+            raise wrong(found, "one of `cost: parameter` and `gain: parameter`")
         return self
 
     @property
@@ -249,65 +165,6 @@ class Outcome(Model):
     """What it is."""
     value: tuple[Term, ...] = ()
     """Terms (unit `util`), with conditions on the state that is left."""
-
-
-class LogNormal(Model):
-    """A positive number known up to a factor."""
-
-    median: Positive
-    """Half the weight lies below."""
-    p90: Positive
-    """Nine tenths of the weight lie below."""
-
-
-class Interval(Model):
-    """Two ends."""
-
-    low: Number
-    """Least value."""
-    high: Number
-    """Greatest value."""
-
-
-class EventCount(Model):
-    """A rate seen as a number of events in a time: Gamma(events + 1/2, years), Jeffreys' posterior."""
-
-    events: Number
-    """Events seen."""
-    years: Positive
-    """Years watched."""
-
-
-class Trials(Model):
-    """A chance seen as successes and failures: Beta(successes + 1/2, failures + 1/2), Jeffreys' posterior."""
-
-    successes: Number
-    """Successes seen."""
-    failures: Number
-    """Failures seen."""
-
-
-class Prior(Model):
-    """What is known of a parameter: exactly one of the forms."""
-
-    lognormal: LogNormal | None = None
-    """`{median, p90}`."""
-    uniform: Interval | None = None
-    """`{low, high}`."""
-    loguniform: Interval | None = None
-    """`{low, high}`, both above 0."""
-    gamma: EventCount | None = None
-    """`{events, years}`."""
-    beta: Trials | None = None
-    """`{successes, failures}`."""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Prior:
-        given = [form for form in type(self).model_fields if getattr(self, form) is not None]
-        if len(given) != 1:
-            right = "exactly one of the forms lognormal, uniform, loguniform, gamma, beta"
-            raise _wrong(f"{' and '.join(given) or 'an empty prior'}", right)
-        return self
 
 
 Unit = Literal["util", "util/year", "1/year", "ratio", "weight"]
@@ -328,9 +185,6 @@ class Parameter(Model):
     """What it measures."""
     source: Text
     """Key (or comma-separated keys) of `sources`, or the words `analyst's judgement`."""
-
-
-Changes = Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)]
 
 
 class Branch(Model):
@@ -376,9 +230,7 @@ class _Step(Model):
     def _one_effect(self) -> _Step:
         given = [key for key in ("set", "end", "then") if getattr(self, key)]
         if len(given) > 1:
-            raise _wrong(
-                f"{' and '.join(given)} together", "one of set, end and then; branches with weights under then"
-            )
+            raise wrong(f"{' and '.join(given)} together", "one of set, end and then; branches with weights under then")
         return self
 
     @property
@@ -464,19 +316,10 @@ class Claim(Model):
     """The sentence."""
     judges: Names = ()
     """Ids of the argument's results that it judges."""
-    test: Annotated[Mapping[str, Any], AfterValidator(_freeze)] = FrozenDict()
+    test: Annotated[Mapping[str, Any], AfterValidator(freeze)] = FrozenDict()
     """The test on measures."""
     source: Prose | None = None
     """Who says so."""
-
-
-def _years(text: Any) -> Any:
-    if isinstance(text, str):
-        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?", text[:80].strip())
-        if not match:
-            raise _wrong(f"the text {shown(text)}", "a time in years, such as '10 years'")
-        return float(match[1])
-    return text
 
 
 class Scenario(Model):
@@ -488,7 +331,7 @@ class Scenario(Model):
     """Title in reports."""
     about: Prose | None = None
     """What the model is of, and whose argument it states."""
-    horizon: Annotated[float, BeforeValidator(_years), Field(gt=0, le=1000, strict=True)] = 10.0
+    horizon: Years = 10.0
     """Time over which risks are reported, e.g. `10 years`."""
     argument: Annotated[Mapping[Name, Text], AfterValidator(FrozenDict)] = FrozenDict()
     """Ids of the argument's mechanisms and results, each with its sentence; `implements` and `judges` cite them."""
