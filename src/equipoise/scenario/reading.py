@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from equipoise.errors import KeyPath, Problem, ScenarioError, nearest, shown, told
 from equipoise.scenario.checks import check
 from equipoise.scenario.files import decode, locate, read_text, shipped, within
+from equipoise.scenario.mending import mend
 from equipoise.scenario.merging import merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
@@ -16,6 +18,8 @@ from equipoise.scenario.shape import UNWRITTEN, shape, unknown_key
 
 MAX_CHAIN = 10
 """Files that may extend one another in a row."""
+MAX_ROUNDS = 4
+"""Times that what is at fault is put aside to look at the rest."""
 
 
 def load(source: str | Path) -> Scenario:
@@ -55,9 +59,23 @@ class _File:
 def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
     root, problems = _tree(file, ())
     scenario, faults = shape(root.plain())
+    lost: set[str] = set()
+    rounds = 0
+    while scenario is None and rounds < MAX_ROUNDS:
+        problems += [_placed(fault, root) for fault in faults]
+        lost |= mend(root, faults)
+        scenario, faults = shape(root.plain())
+        rounds += 1
+        if any(len(fault.path) < 2 for fault in faults):  # A whole section is lost: there is nothing left to look at.
+            break
     if scenario is not None:
-        faults = check(scenario)
-    problems = _in_order([*problems, *(_placed(fault, root) for fault in faults)])
+        found = check(scenario)
+        if rounds:
+            # What is missing only because its own lines are at fault is no second mistake.
+            words = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, lost))})(?![\w-])" if lost else r"(?!)")
+            found = [problem for problem in found if problem.severity == "error" and not words.search(problem.found)]
+        problems += [_placed(problem, root) for problem in found]
+    problems = _in_order(problems)
     if scenario is None or any(problem.severity == "error" for problem in problems):
         raise ScenarioError(problems)
     return scenario, tuple(problems)

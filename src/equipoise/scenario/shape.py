@@ -132,7 +132,7 @@ _RIGHT = {
     "string_type": "text",
     "string_too_short": "some text",
     "string_too_long": "at most {max_length} characters",
-    "too_short": "at least {min_length}",
+    "too_short": "at least {min_length} of them",
     "too_long": "at most {max_length}",
     "dict_type": _MAPPING,
     "mapping_type": _MAPPING,
