@@ -154,9 +154,11 @@ def spells(months: Iterable[str], gap: int = 3) -> list[tuple[int, int]]:
     return runs
 
 
-def talks(rows: Iterable[Row], years: tuple[int, int] = (1993, 2018)) -> tuple[list[tuple[int, int]], float, float]:
-    """Spells of US-DPRK talks, years within them and years outside."""
-    first, last = years[0] * 12, years[1] * 12 + 7
+def talks(
+    rows: Iterable[Row], watched: tuple[str, str] = ("1993-01", "2018-08")
+) -> tuple[list[tuple[int, int]], float, float]:
+    """Spells of US-DPRK talks, years within them and years outside, in the months watched."""
+    first, last = map(_month, watched)
     met = [
         row["year_month"]
         for row in rows
