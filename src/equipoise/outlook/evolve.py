@@ -98,15 +98,31 @@ def evolve_everywhere(chain: Chain, time: float, reading: ArrayLike, *, error: f
 
     The same sums as `evolve` run backwards, sum_k w_k P^k g, with the same bounds; absorbed paths count 0.
     """
-    when = float(_checked([time], error)[0])
-    clock = chain.clock or 1.0
     column = np.ascontiguousarray(reading, float)
     if column.shape != (chain.n_states,):
         raise RequestError(f"a reading of shape {column.shape}; right would be ({chain.n_states},)")
-    left, weight = poisson_window(clock * when, error / 4)
+    at, total = _weights(chain, time, error)
+    return Readings(mix_powers(chain.jumps, column, at), mix_powers(chain.jumps, column, total))
+
+
+def years_by_state(chain: Chain, start: Start, time: float, *, error: float = ERROR) -> Floats:
+    """(S,) expected years in every state by ``time``, from one start: the integral of pi_u.
+
+    Truncation error at most error * time in the 1-norm.
+    """
+    first, single = chain.distribution(start)
+    if not single:
+        raise RequestError("years by state need one start")
+    return mix_powers(chain.pulls, first[0], _weights(chain, time, error)[1])
+
+
+def _weights(chain: Chain, time: float, error: float) -> tuple[Floats, Floats]:
+    """Weights of the powers of P in exp(Q t) and in its integral."""
+    clock = chain.clock or 1.0
+    left, weight = poisson_window(clock * float(_checked([time], error)[0]), error / 4)
     at = np.concatenate([np.zeros(left), weight])
     above = np.concatenate([np.cumsum(at[::-1])[::-1][1:], [0.0]])
-    return Readings(mix_powers(chain.jumps, column, at), mix_powers(chain.jumps, column, above / clock))
+    return at, above / clock
 
 
 def _readings(chain: Chain, distribution: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
