@@ -143,6 +143,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     levels_of_seat = factors["factor-0"]["levels"]
     sitters = {level: draw(st.sampled_from(actors)) for level in levels_of_seat}
     who = st.sampled_from([*actors, *(["office"] if seat else [])])
+    everybody = st.sampled_from(["everyone", "office"] if seat else ["everyone"])
     outcomes = ["war", "peace"]
     numbers = {f"{prefix}_{k}": unit for prefix, unit in UNITS.items() for k in range(3)}
     value = st.sampled_from([0.25, 0.5, 1.0, 1.5, 3.0])
@@ -178,7 +179,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     def term(prefix: str) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries(
             {
-                "actor": st.one_of(st.lists(who, min_size=1, max_size=2, unique=True), st.just("everyone")),
+                "actor": st.one_of(st.lists(st.sampled_from(actors), min_size=1, unique=True), everybody),
                 "when": condition,
                 "times": times,
                 "implements": mechanisms,
@@ -203,13 +204,22 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     )  # fmt: skip
     move = st.builds(
         lambda body, actor, cost, times, family, repeatable: {
-            **body, "actor": actor, "cost": cost, "times": times, "family": family, "repeatable": repeatable,
+            **body, "actor": actor, "cost": cost, "times": times, "family": family,
+            "repeatable": repeatable and felt(body),
         },
         body, who, st.one_of(ref("cost"), st.just(0)), times, st.sampled_from([None, "talk", "arm"]), st.booleans(),
     )  # fmt: skip
     event = st.builds(lambda body, rate, times: {**body, "rate": rate, "times": times}, body, ref("rate"), times)
     moves, events = draw(st.lists(move, min_size=3, max_size=7)), draw(st.lists(event, min_size=1, max_size=3))
+    for step in moves + events:
+        leave_room(step, factors)
     start = st.fixed_dictionaries(levels)
+    starts = [draw(start), draw(start)]
+    never = [
+        c
+        for c in draw(st.lists(conjunction.filter(lambda c: len(c) == 2), max_size=1))
+        if not any(all(state[f] in allowed for f, allowed in c.items()) for state in starts)
+    ]
     return Scenario.model_validate(
         {
             "title": "random",
@@ -224,7 +234,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "seats": {"office": {"factor": "factor-0", "sitters": sitters}} if seat else {},
             "factors": factors,
-            "impossible": draw(st.lists(conjunction.filter(lambda c: len(c) == 2), max_size=1)),
+            "impossible": never,
             "outcomes": {name: {"value": draw(st.lists(term("cost"), max_size=2))} for name in outcomes},
             "parameters": {
                 name: {"value": draw(value), "unit": unit, "source": "analyst's judgement"}
@@ -233,6 +243,31 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "moves": [{"id": f"move-{k}", **move} for k, move in enumerate(moves)],
             "events": [{"id": f"event-{k}", **event} for k, event in enumerate(events)],
             "payoffs": draw(st.lists(term("flow"), max_size=3)),
-            "initial": {"first": {"state": draw(start)}, "second": {"state": draw(start)}},
+            "initial": {"first": {"state": starts[0]}, "second": {"state": starts[1]}},
         }
     )
+
+
+def felt(body: dict[str, Any]) -> bool:
+    """Whether a move or event has an impact."""
+    return bool(body["impact"]) or any(branch["impact"] for branch in body.get("then", ()))
+
+
+def leave_room(step: dict[str, Any], factors: dict[str, Any]) -> None:
+    """Make a step respect the language: some effect, and `up` and `down` only where there is room."""
+    branches = step.get("then", [step])
+    if not any("set" in branch or "end" in branch for branch in branches):
+        branches[0]["set"] = {"factor-0": "l0"}
+    ways: dict[str, str] = {}
+    for branch in branches:
+        for factor, level in branch.get("set", {}).items():
+            if level in ("up", "down") and ways.setdefault(factor, level) != level:
+                branch["set"] = {**branch["set"], factor: "l0"}
+    conjunctions = step["when"] if isinstance(step["when"], list) else [step["when"]]
+    for factor, way in ways.items():
+        room = factors[factor]["levels"][slice(None, -1) if way == "up" else slice(1, None)]
+        conjunctions = [
+            {**c, factor: [level for level in c.get(factor, room) if level in room] or room}
+            for c in conjunctions or [{}]
+        ]
+    step["when"] = conjunctions

@@ -30,7 +30,7 @@ class Twin:
         self.rows: dict[tuple[State, str | None], list[Row]] = {}
         self.states: set[State] = set()
         todo = [tuple((f, s.state[f]) for f in scenario.factors) for s in scenario.initial.values()]
-        self.impossible_start = any(scenario.impossible and met(scenario.impossible, dict(s)) for s in todo)
+        self.impossible_start = any(scenario.impossible and met(scenario.impossible, dict(start)) for start in todo)
         while todo:
             state = todo.pop()
             if state in self.states:
@@ -70,9 +70,7 @@ class Twin:
         return rows
 
     def path(self, step: Move | Event) -> tuple[str | int, ...]:
-        if isinstance(step, Move):
-            return ("moves", self.scenario.moves.index(step))
-        return ("events", self.scenario.events.index(step))
+        return ("moves" if isinstance(step, Move) else "events", step.id)
 
     def mover(self, step: Move | Event, now: Mapping[str, str]) -> str | None:
         if isinstance(step, Event):

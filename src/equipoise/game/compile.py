@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.errors import KeyPath, Problem, ScenarioError
+from equipoise.errors import ScenarioError
 from equipoise.game.explore import Progress, explore
 from equipoise.game.game import Game
 from equipoise.game.kinds import EndTable, KindTable, StepNumbers
@@ -87,7 +87,7 @@ def compile(scenario: Scenario, *, max_states: int = 2_000_000, progress: Progre
     )
     found = faults(game)
     if found:
-        raise ScenarioError([Problem(fault.found, fault.right, _path(fault.path, scenario)) for fault in found])
+        raise ScenarioError(found)
     return game
 
 
@@ -101,12 +101,3 @@ def _paces(scenario: Scenario, space: Space, levels: Levels, rows: Rows, table: 
         tempo[:, i] = np.where(moves[:, i], rate, table.zero)
         noise[:, i] = Product.of(actor.noise.scale, actor.noise.times, space, table).numbers(levels)
     return tempo, noise
-
-
-def _path(path: KeyPath, scenario: Scenario) -> KeyPath:
-    """A path into the scenario, given one that counts moves and events together."""
-    top, step, *rest = path if len(path) > 1 else (*path, "")
-    if top != "steps" or isinstance(step, str):
-        return path
-    n_moves = len(scenario.moves)
-    return ("moves", step, *rest) if step < n_moves else ("events", step - n_moves, *rest)

@@ -15,8 +15,8 @@ from equipoise.scenario.models import Scenario
 Progress = Callable[[str, int], None]
 """Told the stage and how many states it has dealt with."""
 
-CHUNK = 1 << 18
-DEEPEST = 10_000
+CHUNK = 1 << 16
+DEEPEST = 5_000
 
 
 def explore(
@@ -32,17 +32,9 @@ def explore(
     """
     if space.size > LARGEST_CODE:
         raise ScenarioError([_too_many(f"the levels combine to {space.size:.2e} states, more than can be numbered")])
-    frontier = np.unique(np.array([space.encode(situation.state) for situation in scenario.initial.values()], np.int64))
+    frontier = _distinct([np.array([space.encode(s.state) for s in scenario.initial.values()], np.int64)])
     impossible = [(set(dict(c)), (c,)) for c in space.guard(scenario.impossible)]
     problems: dict[KeyPath, Problem] = {}
-    for name, situation in scenario.initial.items():
-        start = space.decode(np.array([space.encode(situation.state)]))
-        if any(holds(guard, start)[0] for _, guard in impossible):
-            problems["initial", name] = Problem(
-                found=f"the starting situation '{name}' is an impossible combination",
-                right="levels that `impossible` allows",
-                path=("initial", name),
-            )
     active = [step for step in steps if not step.source.dropped]
     seen = frontier
     for _ in range(DEEPEST):
@@ -52,12 +44,11 @@ def explore(
         for first in range(0, frontier.size, CHUNK):
             codes = frontier[first : first + CHUNK]
             levels = space.decode(codes)
-            for step in active:
-                reached = _reached(step, codes, levels, space, impossible, problems)
-                found = _union(found, _without(reached, seen))
-                if seen.size + found.size > max_states:
-                    raise ScenarioError([_too_many(f"more than {max_states:,} states can be reached")])
-        seen, frontier = _union(seen, found), found
+            reached = [_reached(step, codes, levels, space, impossible, problems) for step in active]
+            found = _distinct([found, _without(_distinct(reached), seen)])
+            if seen.size + found.size > max_states:
+                raise ScenarioError([_too_many(f"more than {max_states:,} states can be reached")])
+        seen, frontier = _distinct([seen, found]), found
         if progress:
             progress("states", seen.size)
     else:
@@ -76,7 +67,7 @@ def _reached(
     problems: dict[KeyPath, Problem],
 ) -> Ints:
     """Codes that one step leads to; where a branch leads into the impossible, one problem for the branch."""
-    here = np.flatnonzero(step.possible(levels))
+    here = np.flatnonzero(holds(step.guard, levels))
     if not here.size:
         return here
     before = levels[:, here]
@@ -91,7 +82,7 @@ def _reached(
             )
         good = landing.changes & ~bad if effect.end is None else np.zeros(here.size, bool)
         reached.append((codes[here] + landing.shift)[good])
-    return np.unique(np.concatenate(reached))
+    return np.concatenate(reached)
 
 
 def _broken(columns: Columns, before: Levels, impossible: Sequence[tuple[set[int], Guard]]) -> Flags:
@@ -103,14 +94,13 @@ def _broken(columns: Columns, before: Levels, impossible: Sequence[tuple[set[int
     return broken
 
 
-def _union(a: Ints, b: Ints) -> Ints:
-    """Union of ascending codes."""
-    if not a.size or not b.size:
-        return a if a.size else b
-    both: Ints = np.concatenate([a, b])
-    both.sort(kind="stable")
-    distinct: Ints = both[np.concatenate([[True], both[1:] != both[:-1]])]
-    return distinct
+def _distinct(codes: Sequence[Ints]) -> Ints:
+    """Codes from several arrays, ascending, each once (NumPy's own `unique` hashes, which is slow on such codes)."""
+    together: Ints = np.concatenate([np.empty(0, np.int64), *codes])
+    together.sort(kind="stable")
+    fresh = np.ones(together.size, bool)
+    fresh[1:] = together[1:] != together[:-1]
+    return together[fresh]
 
 
 def _without(codes: Ints, seen: Ints) -> Ints:

@@ -12,7 +12,7 @@ from equipoise.errors import Problem, ScenarioError
 from equipoise.game.game import Ints
 from equipoise.game.kinds import EndTable, KindTable, StepNumbers
 from equipoise.game.products import distinct
-from equipoise.game.states import Levels, Space
+from equipoise.game.states import Levels, Space, holds
 from equipoise.game.steps import Step, land
 from equipoise.game.structure import Index
 from equipoise.game.terms import TermColumns
@@ -140,7 +140,7 @@ def _offer(
     tally: _Tally,
 ) -> _Offer | None:
     """Find where a step is on offer, and where it leads from there; None if nowhere."""
-    state = np.flatnonzero(step.possible(levels))
+    state = np.flatnonzero(holds(step.guard, levels))
     before = levels[:, state]
     landings = [land(effect, before, space) for effect in step.effects]
     if not step.always_offered:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def faults(game: Game) -> list[Problem]:
     """What is wrong with the numbers; at most one problem for each actor or step.
 
-    Paths are ``("actors", name, field)`` or ``("steps", index, field)``.
+    Paths are those of the scenario.
     """
     found = []
     for i, name in enumerate(game.actors):
@@ -41,12 +41,13 @@ def faults(game: Game) -> list[Problem]:
         "then": entry_kind[~np.isfinite(game.probability)],
     }
     for field, kinds in by_field.items():
-        for step in np.unique(game.kind_step[kinds]).tolist():
+        for step, actor in np.unique([game.kind_step[kinds], game.kind_actor[kinds]], axis=1).T.tolist():
+            section = "moves" if actor < game.n_actors else "events"
             told, right = f"the {field} of '{game.steps[step]}' is not finite", "a finite number"
             if field == "then":
                 told = f"the weights of '{game.steps[step]}' sum to 0 in some situation"
                 right = "in every situation at least one weight above 0"
-            found.append(Problem(told, right, ("steps", step, field)))
+            found.append(Problem(told, right, (section, game.steps[step], field)))
     return found
 
 

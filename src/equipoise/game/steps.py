@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from equipoise.errors import KeyPath
 from equipoise.game.game import Ints
-from equipoise.game.states import Columns, Effect, Flags, Guard, Levels, Space, holds, shift
+from equipoise.game.states import Columns, Effect, Flags, Guard, Levels, Space, shift
 from equipoise.scenario.models import Event, Move, Scenario
+from equipoise.scenario.uses import steps as paths
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Step:
     seat: int | None
     """Factor that says who moves, if a seat does."""
     movers: tuple[int, ...]
-    """Actor at each level of that factor, or the only one; N for nature, -1 for nobody."""
+    """Actor at each level of that factor, or the only one; N for nature."""
 
     @property
     def moves(self) -> bool:
@@ -53,31 +54,24 @@ class Step:
         movers: NDArray[np.int32] = np.array(self.movers, np.int32)[levels[self.seat]]
         return movers
 
-    def possible(self, levels: Levels) -> Flags:
-        """(n,) whether it is possible in each state, whatever it leads to."""
-        met = holds(self.guard, levels)
-        return met if self.seat is None else met & (self.mover(levels) >= 0)
-
 
 def number_steps(scenario: Scenario, space: Space) -> list[Step]:
     """The scenario's moves and events, in its order."""
     actors, outcomes = list(scenario.actors), list(scenario.outcomes)
     steps = []
-    for k, source in enumerate(scenario.steps):
+    for path, source in paths(scenario):
         seat: int | None = None
         movers: tuple[int, ...] = (len(actors),)
         if isinstance(source, Move) and source.actor in scenario.seats:
             office = scenario.seats[source.actor]
             seat = space.factors.index(office.factor)
-            sitters = [office.sitters.get(level) for level in space.levels[seat]]
-            movers = tuple(-1 if sitter is None else actors.index(sitter) for sitter in sitters)
+            movers = tuple(actors.index(office.sitters[level]) for level in space.levels[seat])
         elif isinstance(source, Move):
             movers = (actors.index(source.actor),)
-        n_moves = len(scenario.moves)
         steps.append(
             Step(
                 source=source,
-                path=("moves", k) if k < n_moves else ("events", k - n_moves),
+                path=path,
                 guard=space.guard(source.when),
                 effects=tuple(Effect.of(branch, space, outcomes) for branch in source.branches),
                 seat=seat,

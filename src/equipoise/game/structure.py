@@ -29,7 +29,8 @@ class Monomials:
 
     def values(self, theta: Floats) -> Floats:
         """(M,) value of each at the parameters ``theta`` (P,)."""
-        values: Floats = self._factors(theta).prod(axis=1)
+        with np.errstate(over="ignore"):
+            values: Floats = self._factors(theta).prod(axis=1)
         return values
 
     def derivative(self, theta: Floats) -> csr_array:
@@ -53,7 +54,7 @@ class Label:
     name: str
     """Its id, or the parameter that counts."""
     path: KeyPath
-    """Path of keys in the scenario, e.g. ``("payoffs", 3)``."""
+    """Path of keys in the scenario, e.g. ``("payoffs", 3)`` or, if it has an id, ``("payoffs", "fear")``."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from equipoise.game.products import MonomialTable, Product, distinct
 from equipoise.game.states import Guard, Levels, Space, holds
 from equipoise.game.structure import Index, Label, TermMap
 from equipoise.scenario.models import Scenario, Term
+from equipoise.scenario.uses import keyed
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,8 @@ class TermFactory:
     def terms(self, terms: Sequence[Term], path: KeyPath) -> list[PayoffTerm]:
         """A list of terms that stands at ``path``."""
         made = []
-        for k, term in enumerate(terms):
-            self.labels.append(Label(term.id or str(term.parameter), (*path, k)))
+        for key, term in keyed(terms):
+            self.labels.append(Label(term.id or str(term.parameter), (*path, key)))
             made.append(
                 PayoffTerm(
                     label=len(self.labels) - 1,
