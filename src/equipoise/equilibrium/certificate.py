@@ -27,9 +27,9 @@ BLUR = 1e-3
 class Certificate:
     """What was found about a claimed equilibrium. Numbers per actor are greatest over states.
 
-    An actor's `scale` is the range of its V over states, or its least noise if that is more. Gains without noise are in
-    felt payoffs: what a perfectly consistent actor could still get from the others' policies. Gains with noise are under
-    the convention's own objective and vanish in an equilibrium.
+    An actor's `scale` is the range of its V over states, or its least noise if that is more. Gains without noise are
+    in felt payoffs: what a perfectly consistent actor could still get from the others' policies. Gains with noise are
+    under the convention's own objective and vanish in an equilibrium.
     """
 
     convention: Convention

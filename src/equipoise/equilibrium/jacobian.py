@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -14,8 +13,8 @@ from equipoise.equilibrium.linear import Linear
 from equipoise.equilibrium.replies import Mover, Reply
 from equipoise.game.game import Floats
 
-EXPLICIT = 1_500
-"""Most unknowns S*N for which the Jacobian is written out and factorised at once."""
+SMALL = 1_500
+"""Most unknowns S*N for which the Jacobian is factorised at once."""
 FACTORISABLE = 60_000
 """Most unknowns for which it is factorised when iterations fail."""
 
@@ -36,12 +35,14 @@ class Jacobian:
     Under `agent-error` the same term counts for j = i, with x_i in place of y_i.
     """
 
-    linear: Linear
     inflow: sparse.csr_array
-    outflow: Floats
-    movers: list[Mover]
-    pulls: list[tuple[Floats, Floats]]
-    """Per actor j: what each of its rows (Rj, N) and its hold (S, N) pass on, per unit of dx_j."""
+    """(S, S) 1/year"""
+    diagonal: Floats
+    """(S, N) 1/year, rho_i plus the rate of everything that happens: what turns util/year into util."""
+    spreads: list[sparse.csr_array]
+    """Per actor j, (N*S, S): what its moves make of dV_j, for every actor i in turn."""
+    holds: list[Floats]
+    """Per actor j, (S, N): the same for its holding."""
 
     @classmethod
     def at(
@@ -53,61 +54,55 @@ class Jacobian:
         inflow: sparse.csr_array,
         outflow: Floats,
     ) -> Jacobian:
-        pulls = [_pull(value, linear, mover, reply) for mover, reply in zip(movers, replies, strict=True)]
-        return cls(linear, inflow, outflow, movers, pulls)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.linear.game.flow.shape[0], self.linear.game.flow.shape[1]
-
-    @cached_property
-    def diagonal(self) -> Floats:
-        """(S, N) 1/year, rho_i plus the rate of everything that happens: what turns util/year into util."""
-        return self.linear.game.discount + self.outflow[:, None]
+        """J at V (S, N), given the movers' logit replies to it and the rates they imply."""
+        spreads, holds = [], []
+        for mover, reply in zip(movers, replies, strict=True):
+            row, hold = _pull(value, linear, mover, reply)
+            spreads.append(_spread(mover, row))
+            holds.append(hold)
+        return cls(inflow, linear.game.discount + outflow[:, None], spreads, holds)
 
     def product(self, direction: Floats) -> Floats:
         """J times a direction, both (S, N)."""
+        S, N = self.diagonal.shape
         out = np.asarray(self.inflow @ direction - self.diagonal * direction)
-        for mover, (row, hold) in zip(self.movers, self.pulls, strict=True):
-            step = np.ascontiguousarray(direction[:, mover.actor])
-            out += mover.total(row * (mover.reach @ step)[:, None]) + hold * step[:, None]
+        for j, (spread, hold) in enumerate(zip(self.spreads, self.holds, strict=True)):
+            own = direction[:, j].copy()
+            out += (spread @ own).reshape(N, S).T + hold * own[:, None]
         return out
 
     def transposed(self, weight: Floats) -> Floats:
         """The transpose of J times weights, both (S, N)."""
         out = np.asarray(self.inflow.T @ weight - self.diagonal * weight)
-        for mover, (row, hold) in zip(self.movers, self.pulls, strict=True):
-            felt = np.einsum("rn,rn->r", row, weight[mover.state])
-            out[:, mover.actor] += mover.reach.T @ felt + np.einsum("sn,sn->s", hold, weight)
+        across = weight.T.ravel()
+        for j, (spread, hold) in enumerate(zip(self.spreads, self.holds, strict=True)):
+            out[:, j] += spread.T @ across + np.einsum("sn,sn->s", hold, weight)
         return out
 
     def blocks(self) -> Floats:
         """(S, N, N) the part of J within every state."""
-        S, N = self.shape
-        out = np.zeros((S, N, N))
-        out[:, np.arange(N), np.arange(N)] = self.inflow.diagonal()[:, None] - self.diagonal
-        for mover, (row, hold) in zip(self.movers, self.pulls, strict=True):
-            out[:, :, mover.actor] += hold
-            stays = mover.reach[np.arange(mover.rows.size), mover.state] if mover.rows.size else np.zeros(0)
-            out[:, :, mover.actor] += mover.total(row * np.asarray(stays).reshape(-1, 1))
+        S, N = self.diagonal.shape
+        out = np.stack(self.holds, axis=2)
+        for i in range(N):
+            out[:, i, i] += self.inflow.diagonal() - self.diagonal[:, i]
+            for j, spread in enumerate(self.spreads):
+                out[:, i, j] += spread.diagonal(-i * S)
         return out
 
-    def explicit(self) -> sparse.csc_array:
-        """J as an (S*N, S*N) matrix."""
-        S, N = self.shape
-        states = np.arange(S)
-        parts: list[list[sparse.csr_array]] = [
-            [sparse.csr_array((S, S)) for _ in range(N)] for _ in range(N)
+    def explicit(self) -> sparse.csr_array:
+        """J as an (S*N, S*N) matrix, unknowns ordered s*N + i."""
+        S, N = self.diagonal.shape
+        parts = [
+            [
+                spread[i * S : (i + 1) * S] + sparse.diags_array(hold[:, i])
+                for spread, hold in zip(self.spreads, self.holds, strict=True)
+            ]
+            for i in range(N)
         ]
         for i in range(N):
-            parts[i][i] = self.inflow - sparse.diags_array(self.diagonal[:, i])
-        for mover, (row, hold) in zip(self.movers, self.pulls, strict=True):
-            rows = np.arange(mover.rows.size)
-            for i in range(N):
-                gather = sparse.csr_array((row[:, i].astype(float), (mover.state, rows)), shape=(S, rows.size))
-                parts[i][mover.actor] += gather @ mover.reach + sparse.diags_array(hold[:, i].astype(float))
-        order = (np.arange(N)[None, :] * S + states[:, None]).ravel()
-        return sparse.block_array(parts, format="csr")[order][:, order].tocsc()
+            parts[i][i] = parts[i][i] + self.inflow - sparse.diags_array(self.diagonal[:, i])
+        order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
+        return sparse.block_array(parts, format="csr")[order][:, order]
 
     def inverse_norm(self, scale: Floats) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
@@ -119,7 +114,7 @@ class Jacobian:
         else `iterated` (a few solves to two digits); nan and `failed` if the systems cannot be solved.
         """
         n = self.diagonal.size
-        if n > EXPLICIT:
+        if n > SMALL:
             try:
                 return _climb(*self._iterated(scale), n), "iterated"
             except ArithmeticError:
@@ -132,7 +127,7 @@ class Jacobian:
 
     def _iterated(self, scale: Floats) -> tuple[Solver, Solver]:
         inverse = np.linalg.inv(self.blocks())
-        shape, size = self.shape, self.diagonal.size
+        shape, size = self.diagonal.shape, self.diagonal.size
         weight = scale * self.diagonal
 
         def solver(product: Callable[[Floats], Floats], within: Floats) -> Solver:
@@ -157,9 +152,9 @@ class Jacobian:
         return forward, backward
 
     def _factorised(self, scale: Floats) -> tuple[Solver, Solver]:
-        weight, unit = (scale * self.diagonal).ravel(), np.broadcast_to(scale, self.shape).ravel()
+        weight, unit = (scale * self.diagonal).ravel(), np.broadcast_to(scale, self.diagonal.shape).ravel()
         try:
-            factors = linalg.splu(self.explicit())
+            factors = linalg.splu(self.explicit().tocsc())
         except RuntimeError as singular:
             raise ArithmeticError(str(singular)) from singular
         return (
@@ -181,8 +176,22 @@ def _pull(value: Floats, linear: Linear, mover: Mover, reply: Reply) -> tuple[Fl
     hold = (eager * reply.hold)[:, None] * -mean
     if mover.convention.name != "agent-error":
         row[:, j] = hold[:, j] = 0.0
-    kind = np.float32 if row.size > 10_000_000 else np.float64
-    return row.astype(kind, copy=False), hold.astype(kind, copy=False)
+    return row, hold
+
+
+def _spread(mover: Mover, row: Floats) -> sparse.csr_array:
+    reach, (S, N) = mover.reach, (mover.noise.size, row.shape[1])
+    before = (
+        np.append(0, reach.indptr[np.append(mover.starts[1:], mover.rows.size)]) if mover.rows.size else np.zeros(1)
+    )
+    ends = np.zeros(S + 1, np.int64)
+    ends[mover.busy + 1] = np.diff(before)
+    ends = np.cumsum(ends)
+    repeats = np.diff(reach.indptr)
+    data = np.concatenate([np.repeat(row[:, i], repeats) * reach.data for i in range(N)])
+    first = np.append(0, np.concatenate([ends[1:] + i * reach.nnz for i in range(N)]))
+    index = reach.indices.dtype
+    return sparse.csr_array((data, np.tile(reach.indices, N), first.astype(index)), shape=(N * S, S))
 
 
 def _krylov(operator: linalg.LinearOperator, rhs: Floats) -> Floats:

@@ -133,9 +133,7 @@ class Discounted:
         return value, self._check(value, rhs)[1]
 
 
-def _matrix(
-    data: Floats, columns: NDArray[np.integer], first: NDArray[np.integer], width: int
-) -> sparse.csr_array:
+def _matrix(data: Floats, columns: NDArray[np.integer], first: NDArray[np.integer], width: int) -> sparse.csr_array:
     index = np.int32 if data.size < np.iinfo(np.int32).max else np.int64
     shape = (first.size - 1, width)
     return sparse.csr_array((data, columns.astype(index, copy=False), first.astype(index)), shape=shape)

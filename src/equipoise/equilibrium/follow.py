@@ -1,0 +1,297 @@
+"""Follow the curve of equilibria from infinite noise to the game's own: pseudo-arclength continuation.
+
+Allgower and Georg (1990), *Numerical Continuation Methods*. The curve lives in (V, l) with l = log(1 + beta/beta_0),
+beta = 1/kappa the inverse of the noise scale and beta_0 the beta at which choices begin to leave the reference. Lengths
+of V are measured in log odds: a change of value divided by the scaled noise. Newton's method is safe well inside a unit
+of that, and distinct equilibria lie further apart, so that small predictions' errors keep to one branch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from equipoise.equilibrium.equations import Equations
+from equipoise.game.game import Floats
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """How carefully the curve is followed; lengths in log odds, steps in the length of the curve."""
+
+    first_step: float = 0.4
+    """First step, in l."""
+    longest: float = 0.4
+    """Longest step, in l."""
+    closeness: float = 0.03
+    """Newton ends along the way once its correction is no longer than this."""
+    target: float = 0.15
+    """First correction that the control of steps aims at."""
+    farthest: float = 0.5
+    """A prediction whose first correction is longer is rejected."""
+    turn: float = 0.9
+    """Least cosine between where a step was aimed and where it went."""
+    corrections: int = 5
+    """Most corrections of one prediction."""
+    rtol: float = 0.03
+    """Relative residual of linear solves along the way, while nothing goes wrong."""
+
+
+NORMAL = Caution()
+CAREFUL = Caution(
+    first_step=0.1, longest=0.25, closeness=0.003, target=0.08, farthest=0.3, turn=0.95, corrections=6, rtol=1e-4
+)
+SHORTEST = 1e-7
+"""Steps below this are given up."""
+ORIENTED = 1e-3
+"""A change of orientation over a step shorter than this is a branch point; over a longer one, a jump."""
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A point of the curve."""
+
+    value: Floats
+    """(S*N,) util"""
+    level: float
+    """l"""
+    orientation: int = 0
+    """Sign of the determinant of the bordered Jacobian, 0 if unknown: it changes at branch points, not at folds."""
+
+
+@dataclass
+class Trace:
+    """What happened on the way."""
+
+    steps: int = 0
+    rejected: int = 0
+    corrections: int = 0
+    folds: list[float] = field(default_factory=list)
+    """kappa at every fold passed, in order."""
+    branch_points: list[float] = field(default_factory=list)
+    """kappa at every branch point (pitchfork) passed; seen in games small enough to factorise."""
+    kappa: float = math.inf
+    """Least kappa reached."""
+    ended: str = "under way"
+    """`arrived`, `shortest step`, `most steps`, `turned back`, `stopped` or `no start`."""
+
+
+class Curve:
+    """The curve of one game under one convention."""
+
+    def __init__(self, equations: Equations, start: Floats, beta_0: float, caution: Caution) -> None:
+        self.equations, self.caution, self.trace = equations, caution, Trace()
+        self.inverse_noise = equations.arrays.inverse_noise.ravel()
+        self.beta_0 = beta_0
+        self.end = math.log1p(1 / beta_0)
+        """l at the game's own noise, kappa = 1."""
+        self.points = [Point(start, 0.0)]
+        """The last few points."""
+
+    @classmethod
+    def from_reference(cls, equations: Equations, caution: Caution = NORMAL) -> Curve:
+        """The curve that starts at infinite noise, where everybody plays the reference."""
+        value = equations.reference_value()
+        return cls(equations, value, 1 / max(1.0, _spread(equations, value)), caution)
+
+    def beta(self, level: float) -> float:
+        """1/kappa at a level."""
+        return self.beta_0 * math.expm1(level)
+
+    def advance_to(
+        self,
+        level: float,
+        *,
+        most_steps: int,
+        progress: Progress | None = None,
+        stop: Callable[[Point], bool] = lambda point: False,
+    ) -> Point | None:
+        """The point at which the curve next crosses a level; None if it was not reached (see `trace.ended`)."""
+        step, rtol = self.caution.first_step, self.caution.rtol
+        aim: tuple[Floats, float] | None = None
+        for _ in range(most_steps):
+            self.trace.steps += 1
+            last = self.points[-1]
+            found = self._step(step, rtol, aim)
+            landed = None
+            if found is not None and (found[0].level - level) * (last.level - level) <= 0 and last.level != level:
+                landed = self._land(last, found[0], level)
+            if found is None or (landed is None and (found[0].level - level) * (last.level - level) < 0):
+                self.trace.rejected += 1
+                step, rtol = step * 0.4, max(rtol * 0.1, 1e-7)
+                if step < SHORTEST:
+                    self.trace.ended = "shortest step"
+                    return None
+                aim = aim or self._tangent(rtol)
+                continue
+            point, correction, length = found
+            self._accept(point)
+            if landed is not None:
+                self.trace.ended = "arrived"
+                return landed
+            if point.level < last.level and point.level < 0.5 * self.caution.first_step:
+                self.trace.ended = "turned back"
+                return None
+            if stop(point):
+                self.trace.ended = "stopped"
+                return None
+            if progress is not None:
+                progress(min(1.0, max(0.0, point.level / self.end)))
+            growth = math.sqrt(self.caution.target / max(correction, 1e-3))
+            step, rtol, aim = length * min(2.0, max(0.5, growth)), min(self.caution.rtol, 3 * rtol), None
+        self.trace.ended = "most steps"
+        return None
+
+    def refine(self, point: Point) -> Point | None:
+        """Newton at fixed noise until it no longer moves."""
+        found = self._correct(point.value, point.level, None, closeness=1e-11, rtol=1e-3, farthest=3.0, corrections=14)
+        return None if found is None else found[0]
+
+    def _step(
+        self, step: float, rtol: float, aim: tuple[Floats, float] | None
+    ) -> tuple[Point, float, float] | None:
+        """One prediction and its correction: the point, the first correction, the length stepped; None if rejected."""
+        last, weight = self.points[-1], self._weight(self.points[-1].level)
+        if aim is None and len(self.points) == 1:
+            aim = self._tangent(1e-3)
+        ahead = aim if aim is not None else self._extrapolate(step, weight)
+        change, rise = ahead[0] * step, ahead[1] * step
+        if abs(rise) > self.caution.longest:
+            shorter = self.caution.longest / abs(rise)
+            step, change, rise = step * shorter, change * shorter, rise * shorter
+        if last.level + rise < 0:
+            return None
+        long = math.hypot(float(np.linalg.norm(change * weight)), rise)
+        moved = float(np.abs(change * weight).max()) + abs(rise)
+        found = self._correct(
+            last.value + change,
+            last.level + rise,
+            (change * weight * weight / long, rise / long),
+            closeness=self.caution.closeness * min(1.0, 2 * moved),
+            rtol=rtol,
+            farthest=self.caution.farthest,
+            corrections=self.caution.corrections,
+        )
+        if found is None:
+            return None
+        point, correction = found
+        went = _difference(last, point, weight)
+        straight = np.append(ahead[0] * weight, ahead[1]) if aim else _difference(self.points[-2], last, weight)
+        cosine = float(straight @ went) / max(float(np.linalg.norm(straight) * np.linalg.norm(went)), 1e-300)
+        if cosine < self.caution.turn or (point.orientation * last.orientation < 0 and step > ORIENTED):
+            return None
+        return point, correction, step
+
+    def _correct(
+        self,
+        value: Floats,
+        level: float,
+        plane: tuple[Floats, float] | None,
+        *,
+        closeness: float,
+        rtol: float,
+        farthest: float,
+        corrections: int,
+    ) -> tuple[Point, float] | None:
+        """Newton within a plane given by its normal (at fixed l if None); the point and the first correction."""
+        first = last = math.inf
+        for count in range(corrections):
+            self.trace.corrections += 1
+            beta = self.beta(level)
+            at = self.equations.linearise(value, beta)
+            rhs, rise, sign = -at.residual.ravel(), 0.0, 0
+            if plane is None:
+                # Superlinear: each solve only as accurate as the correction deserves.
+                change, fine = at.solve(rhs, rtol=rtol if not count else max(1e-6, min(rtol, 0.1 * last)))
+            else:
+                column = at.slope.ravel() * (beta + self.beta_0)
+                change, rise, fine, sign = at.solve_bordered(rhs, 0.0, column, *plane, rtol=rtol)
+            moved = float(np.abs(change * self._weight(level)).max(initial=0.0)) + abs(rise)
+            settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
+            if not fine or not math.isfinite(moved) or moved > farthest or level + rise < 0:
+                return None
+            if count and moved > 0.7 * last and not settled:
+                # At round-off the corrections stop shrinking; that is as good as it gets.
+                return (Point(value, level, sign), first) if plane is None and last < 1e-7 else None
+            value, level = value + change, level + rise
+            first, last = (moved if not count else first), moved
+            if settled:
+                return Point(value, level, sign), first
+        return None
+
+    def _tangent(self, rtol: float) -> tuple[Floats, float]:
+        """Direction of the curve at the last point, of unit length, pointing onwards."""
+        last, weight = self.points[-1], self._weight(self.points[-1].level)
+        beta = self.beta(last.level)
+        at = self.equations.linearise(last.value, beta)
+        column = at.slope.ravel() * (beta + self.beta_0)
+        row, corner = np.zeros_like(column), 1.0
+        if len(self.points) > 1:
+            behind = _difference(self.points[-2], last, weight)
+            behind /= np.linalg.norm(behind)
+            row, corner = behind[:-1] * weight, float(behind[-1])
+        change, rise, _, _ = at.solve_bordered(np.zeros_like(column), 1.0, column, row, corner, rtol=min(rtol, 1e-3))
+        length = math.hypot(float(np.linalg.norm(change * weight)), rise)
+        return change / length, rise / length
+
+    def _extrapolate(self, step: float, weight: Floats) -> tuple[Floats, float]:
+        """Mean direction over the next step, by the polynomial through the last two or three points."""
+        *before, a, b = self.points[-3:]
+        gap = float(np.linalg.norm(_difference(a, b, weight)))
+        change, rise = (b.value - a.value) / gap, (b.level - a.level) / gap
+        if before:
+            earlier = float(np.linalg.norm(_difference(before[0], a, weight)))
+            share = (step + gap) / (gap + earlier)
+            change = change + share * (change - (a.value - before[0].value) / earlier)
+            rise = rise + share * (rise - (a.level - before[0].level) / earlier)
+        return change, rise
+
+    def _land(self, before: Point, after: Point, level: float) -> Point | None:
+        """The point at exactly a level between two points."""
+        share = (level - before.level) / (after.level - before.level)
+        found = self._correct(
+            before.value + share * (after.value - before.value),
+            level,
+            None,
+            closeness=self.caution.closeness,
+            rtol=1e-2,
+            farthest=2 * self.caution.farthest,
+            corrections=self.caution.corrections,
+        )
+        return None if found is None else found[0]
+
+    def _accept(self, point: Point) -> None:
+        last = self.points[-1]
+        if len(self.points) > 1 and (point.level - last.level) * (last.level - self.points[-2].level) < 0:
+            self.trace.folds.append(1 / self.beta(last.level))
+        if point.orientation * last.orientation < 0:
+            self.trace.branch_points.append(1 / self.beta(point.level))
+        self.points = [*self.points[-2:], point]
+        self.trace.kappa = min(self.trace.kappa, 1 / max(self.beta(point.level), 1e-300))
+
+    def _weight(self, level: float) -> Floats:
+        """(S*N,) log odds per util; near infinite noise as at the first step, where everything is still linear."""
+        return self.inverse_noise * self.beta(max(level, self.caution.first_step))
+
+
+def _difference(a: Point, b: Point, weight: Floats) -> Floats:
+    return np.append((b.value - a.value) * weight, b.level - a.level)
+
+
+def _spread(equations: Equations, value: Floats) -> float:
+    """Largest lead of an option over hold, in units of the game's own noise."""
+    game, full = equations.game, equations.with_ends(value)
+    widest, entry, group = 0.0, game.branch_entry, game.row_group
+    for i in range(game.n_actors):
+        own = group % (game.n_actors + 1) == i
+        worth = game.probability[entry] * (full[game.target, i] + game.impact[entry, i])
+        state = group[own] // (game.n_actors + 1)
+        lead = np.add.reduceat(worth, game.branch_ptr[:-1])[own] if own.any() else np.zeros(0)
+        lead = (lead - full[state, i] - game.kind_cost[game.row_kind[own]]) / game.noise[state, i]
+        widest = max(widest, float(np.abs(lead).max(initial=0.0)))
+    return widest
