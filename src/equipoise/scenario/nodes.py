@@ -50,8 +50,7 @@ class Node:
         if isinstance(value, list):
             if isinstance(key, int):
                 return value[key] if 0 <= key < len(value) else None
-            named = next((node for node in value if node.name() == key), None)
-            return value[0].child(key) if named is None and len(value) == 1 else named
+            return next((node for node in value if node.name() == key), None)
         return None
 
     def name(self) -> str | None:
@@ -240,7 +239,7 @@ _HINTS = (
     ("could not find expected ':'", "`key: value` with a colon and a space, indented like its neighbours"),
     ("did not find expected key", "keys of one mapping that start in the same column, and every bracket closed"),
     ("did not find expected '-' indicator", "items of one list that start with `- ` in the same column"),
-    ("did not find expected ',' or", "commas between entries, and a closing bracket or brace"),
+    ("did not find expected ',' or", "commas between entries, and every quote, bracket and brace closed"),
     ("unknown escape character", "single quotes around text with backslashes"),
 )
 
@@ -249,6 +248,8 @@ def _syntax(error: Any, file: str) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         return _problem(Place(file, 1, 1), f"this is not YAML: {error}", "a text file of `key: value` lines")
     mark = error.problem_mark or error.context_mark
+    if "end of stream" in str(error.problem):
+        mark = error.context_mark or mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
     right = next((hint for words, hint in _HINTS if words in str(error.problem)), "`key: value` lines, evenly indented")
     context = f" {error.context}" if error.context else ""

@@ -95,6 +95,8 @@ def _explained(fault: Any) -> Problem:
     right = _RIGHT.get(kind, "").format(**context) or fault["msg"]
     if kind == "string_type" and isinstance(value, int | float):
         right = "text; if it is meant as text, put it in quotes"
+    if kind == "too_short" and isinstance(value, str):
+        return Problem("an empty text", "some text", path)
     if kind == "too_short":
         return Problem(_EMPTY.get(context["field_type"], "nothing"), right, path)
     if kind in ("too_long", "string_too_long"):
@@ -125,7 +127,7 @@ def _first_lower(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-_EMPTY = {"Tuple": "an empty list", "List": "an empty list", "Value": "nothing", "Dictionary": "an empty mapping"}
+_EMPTY = {"Tuple": "an empty list", "Dictionary": "an empty mapping"}
 _MAPPING = "a mapping: `key: value` lines, or `{{key: value}}`"
 _LIST = "a list: lines that start with `- `, or `[a, b]`"
 _RIGHT = {

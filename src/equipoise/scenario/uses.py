@@ -95,9 +95,8 @@ def conditions(scenario: Scenario) -> Iterator[tuple[KeyPath, Conjunction]]:
 
 
 def conjunctions(path: KeyPath, condition: Condition) -> Iterator[tuple[KeyPath, Conjunction]]:
-    """The alternatives of a condition; a lone one has the path of the condition."""
-    for i, conjunction in enumerate(condition):
-        yield (path if len(condition) == 1 else (*path, i)), conjunction
+    """The alternatives of a condition."""
+    yield from (((*path, i), conjunction) for i, conjunction in enumerate(condition))
 
 
 def parameters(scenario: Scenario) -> Iterator[Use]:

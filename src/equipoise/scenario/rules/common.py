@@ -24,11 +24,6 @@ def one_of(names: Collection[str], nothing: str = "none") -> str:
     return f"one of {', '.join(listed[:20])}" + (f" or {len(listed) - 20} others" if len(listed) > 20 else "")
 
 
-def item(path: KeyPath, names: Sequence[str], index: int) -> KeyPath:
-    """Path of one name of a list that may be written without brackets if it is alone."""
-    return path if len(names) == 1 else (*path, index)
-
-
 def repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Index and name of every name that stood before."""
     seen: set[str] = set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.errors import KeyPath, Problem, shown
 from equipoise.scenario.models import Scenario
-from equipoise.scenario.rules.common import contenders, item, no_level, one_of, repeated, unknown
+from equipoise.scenario.rules.common import contenders, no_level, one_of, repeated, unknown
 from equipoise.scenario.uses import conditions, keyed, mechanisms, parameters, steps, terms
 
 JUDGEMENT = ("analyst's judgement", "analyst's judgment")
@@ -85,7 +85,7 @@ def actors(scenario: Scenario) -> Iterator[Problem]:
             if name in known or name == "everyone":
                 felt += contenders(scenario, name)
             else:
-                yield unknown("actor or seat", name, [*movers, "everyone"], item(path, term.actor, i))
+                yield unknown("actor or seat", name, [*movers, "everyone"], (*path, i))
         for _, name in list(repeated(felt))[:1]:
             yield Problem(f"{name} is meant twice", "every actor once, by name or with its seat", path)
 
@@ -101,7 +101,7 @@ def levels(scenario: Scenario) -> Iterator[Problem]:
                 continue
             for i, level in enumerate(allowed):
                 if level not in known.levels:
-                    yield no_level(factor, level, known.levels, item(at, allowed, i))
+                    yield no_level(factor, level, known.levels, (*at, i))
             for i, level in repeated(allowed):
                 yield Problem(f"the level {shown(level)} twice", "every level once", (*at, i))
     for name, described in scenario.factors.items():
@@ -131,7 +131,7 @@ def argument(scenario: Scenario) -> Iterator[Problem]:
     for path, names in cited:
         for i, name in enumerate(names):
             if name in missing:
-                yield unknown("mechanism or result of the argument", name, scenario.argument, item(path, names, i))
+                yield unknown("mechanism or result of the argument", name, scenario.argument, (*path, i))
 
 
 def sources(scenario: Scenario) -> Iterator[Problem]:

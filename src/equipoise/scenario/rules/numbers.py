@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.errors import KeyPath, Problem
 from equipoise.scenario.models import Parameter, Prior, Scenario
-from equipoise.scenario.uses import multipliers, parameters, steps
+from equipoise.scenario.uses import parameters, steps
 
 
 def units(scenario: Scenario) -> Iterator[Problem]:
@@ -20,18 +20,20 @@ def units(scenario: Scenario) -> Iterator[Problem]:
 
 def positive(scenario: Scenario) -> Iterator[Problem]:
     """Discount rates and noise are above 0, at the scenario's own number and at every admissible one."""
-    for path, ref, what in _positive_uses(scenario):
-        parameter = scenario.parameters.get(str(ref))
-        if ref == 0 or (parameter is not None and parameter.value == 0):
-            yield Problem(f"{what} of 0", f"{what} above 0", path)
-        elif parameter is not None and parameter.range is not None and parameter.range[0] == 0:
-            found = f"the parameter {ref} may be 0, but stands for {what}"
-            yield Problem(found, "a range that starts above 0", ("parameters", str(ref), "range"))
+    uses = [use for use in parameters(scenario) if use.path[0] == "actors" and use.path[2] in ("discount", "noise")]
+    for use in uses:
+        parameter = scenario.parameters.get(str(use.ref))
+        if value(scenario, use.ref) == 0:
+            what = f"{use.what} of noise" if use.path[-1] == "by" else use.what
+            yield Problem(f"{what} of 0", f"{what} above 0", use.path)
+        elif parameter and parameter.unit == use.unit and parameter.range is not None and parameter.range[0] == 0:
+            found = f"the parameter {use.ref} may be 0, but stands for {use.what}"
+            yield Problem(found, "a range that starts above 0", ("parameters", str(use.ref), "range"))
+    needed = {str(use.ref): use.what for use in uses}
     for name, variant in scenario.variants.items():
-        musts = {str(ref): what for _, ref, what in _positive_uses(scenario)} if variant.set else {}
-        for ref, value in variant.set.items():
-            if value == 0 and ref in musts:
-                yield Problem(f"{musts[ref]} of 0", f"{musts[ref]} above 0", ("variants", name, "set", ref))
+        for ref, number in variant.set.items():
+            if number == 0 and ref in needed:
+                yield Problem(f"{needed[ref]} of 0", f"{needed[ref]} above 0", ("variants", name, "set", ref))
 
 
 def ranges(scenario: Scenario) -> Iterator[Problem]:
@@ -55,15 +57,6 @@ def value(scenario: Scenario, ref: str | int) -> float | None:
     """The number behind a reference, None if there is none."""
     parameter = scenario.parameters.get(str(ref))
     return float(ref) if isinstance(ref, int) else None if parameter is None else parameter.value
-
-
-def _positive_uses(scenario: Scenario) -> Iterator[tuple[KeyPath, str | int, str]]:
-    for name, actor in scenario.actors.items():
-        yield ("actors", name, "discount"), actor.discount, "a discount rate"
-        yield ("actors", name, "noise", "scale"), actor.noise.scale, "a noise"
-    for path, multiplier in multipliers(scenario):
-        if path[0] == "actors" and path[2] == "noise":
-            yield (*path, "by"), multiplier.by, "a multiplier of noise"
 
 
 def _range(parameter: Parameter, path: KeyPath) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.errors import Problem, shown
 from equipoise.scenario.models import Scenario
-from equipoise.scenario.rules.common import item, levels, met, unknown
+from equipoise.scenario.rules.common import levels, met, unknown
 
 
 def starts(scenario: Scenario) -> Iterator[Problem]:
@@ -51,7 +51,7 @@ def variants(scenario: Scenario) -> Iterator[Problem]:
         path = ("variants", name)
         for i, step in enumerate(variant.drop):
             if step not in known:
-                yield unknown("move or event", step, ids, item((*path, "drop"), variant.drop, i))
+                yield unknown("move or event", step, ids, (*path, "drop", i))
         yield from levels(scenario, variant.pin, (*path, "pin"))
         for parameter in variant.set:
             if parameter not in scenario.parameters:
