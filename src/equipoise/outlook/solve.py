@@ -19,8 +19,8 @@ from equipoise.outlook.chain import Chain
 
 TOLERANCE = 1e-8
 """Largest proven error, relative to the largest number of a solution, that is returned."""
-AIM = 1e-13
-"""Relative error that refinement tries for."""
+AIM = 1e-11
+"""Proven relative error at which refinement is content."""
 PRODUCTS = 1000
 """Most iterations of BiCGSTAB before factorisation takes over."""
 

@@ -66,7 +66,7 @@ def storylines(
     name: str = "regime",
     factors: Sequence[str] | None = None,
     limit: int = 8,
-    phrases: Mapping[str, str] | None = None,
+    scenario: Scenario | None = None,
     error: float = ERROR,
 ) -> Storylines:
     """The likeliest routes to outcomes, or to first entering a regime, within ``horizon`` years.
@@ -84,7 +84,7 @@ def storylines(
         regime: (S,) ends stories on entering it instead; ``name`` is what to call it.
         factors: names of the factors that make phases; those that tell most about the risk if None.
         limit: most stories to list.
-        phrases: for a step, the clause that tells it (see `clauses`); its id if left out.
+        scenario: gives the phrases that tell steps and ends; their ids do if left out.
         error: truncation error of every probability.
 
     Raises:
@@ -106,14 +106,18 @@ def storylines(
     for route in found:
         merged[tuple(chain.steps[a] for a in route.steps), chain.outcomes[route.outcome]] += route.probability
     likeliest = sorted(merged.items(), key=lambda item: -item[1])[:limit]
+    told = clauses(scenario) if scenario else {}
+    ends = {key: outcome.name or key for key, outcome in scenario.outcomes.items()} if scenario else {}
     stories = (
-        Storyline(steps, end, p, _told(steps, end, p, phrases or {})) for (steps, end), p in likeliest if p > error
+        Storyline(steps, end, p, _told(steps, ends.get(end, end), p, told))
+        for (steps, end), p in likeliest
+        if p > error
     )
     return Storylines(chosen, horizon, total, tuple(stories))
 
 
 def clauses(scenario: Scenario) -> dict[str, str]:
-    """For every move and event a clause that tells it, from names and `about`, to use as ``phrases``."""
+    """For every move and event a clause that tells it: the mover's name and what `about` says."""
     told = {}
     for step in scenario.steps:
         about = step.about or step.id.replace("-", " ").replace("_", " ")
