@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
+from equipoise.equilibrium.bicgstab import bicgstab
 from equipoise.equilibrium.linear import Linear
 from equipoise.equilibrium.replies import Mover, Reply
 from equipoise.game.game import Floats
@@ -17,6 +18,8 @@ SMALL = 1_500
 """Most unknowns S*N for which the Jacobian is factorised at once."""
 FACTORISABLE = 60_000
 """Most unknowns for which it is factorised when iterations fail."""
+DIGITS = 1e-3
+"""Relative residual of the solves behind an iterated estimate."""
 
 Solver = Callable[[Floats], Floats]
 
@@ -127,17 +130,15 @@ class Jacobian:
 
     def _iterated(self, scale: Floats) -> tuple[Solver, Solver]:
         inverse = np.linalg.inv(self.blocks())
-        shape, size = self.diagonal.shape, self.diagonal.size
+        shape = self.diagonal.shape
         weight = scale * self.diagonal
 
         def solver(product: Callable[[Floats], Floats], within: Floats) -> Solver:
             def scaled(x: Floats) -> Floats:
                 return np.matvec(within, product(x.reshape(shape))).ravel()
 
-            operator = linalg.LinearOperator((size, size), matvec=scaled, dtype=float)
-
             def solve(rhs: Floats) -> Floats:
-                return _krylov(operator, np.matvec(within, rhs.reshape(shape)).ravel()).reshape(shape)
+                return _krylov(scaled, np.matvec(within, rhs.reshape(shape)).ravel()).reshape(shape)
 
             return solve
 
@@ -194,14 +195,13 @@ def _spread(mover: Mover, row: Floats) -> sparse.csr_array:
     return sparse.csr_array((data, np.tile(reach.indices, N), first.astype(index)), shape=(N * S, S))
 
 
-def _krylov(operator: linalg.LinearOperator, rhs: Floats) -> Floats:
-    solution, info = linalg.bicgstab(operator, rhs, rtol=1e-3, maxiter=150)
-    if info == 0 and np.isfinite(solution).all():
-        return np.asarray(solution)
-    guess = solution if np.isfinite(solution).all() else None
-    solution, info = linalg.gmres(operator, rhs, x0=guess, rtol=1e-3, restart=40, maxiter=5)
-    if info or not np.isfinite(solution).all():
-        raise ArithmeticError("the linearised equilibrium equations could not be solved")
+def _krylov(product: Solver, rhs: Floats) -> Floats:
+    solution, reached = bicgstab(product, rhs, rtol=DIGITS, most=150)
+    if reached > DIGITS:
+        operator = linalg.LinearOperator((rhs.size, rhs.size), matvec=product, dtype=float)
+        solution, failed = linalg.gmres(operator, rhs, x0=solution, rtol=DIGITS, restart=40, maxiter=5)
+        if failed:
+            raise ArithmeticError("the linearised equilibrium equations could not be solved")
     return np.asarray(solution)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg
 
+from equipoise.equilibrium.bicgstab import bicgstab
 from equipoise.game.game import Floats, Game, Ints
 
 FACTORISABLE = 30_000
@@ -102,14 +103,14 @@ class Discounted:
         a sparse factorisation if that stalls and the system is small enough.
         """
         diagonal = self.rho + self.outflow
-        scaled = linalg.LinearOperator(self.inflow.shape, lambda x: x - (self.inflow @ x) / diagonal, dtype=float)
+        share = 1 / diagonal
         value = rhs / diagonal if guess is None else guess
         residual, bound = self._check(value, rhs)
         for _ in range(6):
             if bound <= goal:
                 return value, bound
             rtol = min(max(0.1 * goal / bound, 1e-8), 0.1)
-            step, _ = linalg.bicgstab(scaled, residual / diagonal, rtol=rtol, maxiter=400)
+            step, _ = bicgstab(lambda x: x - share * (self.inflow @ x), share * residual, rtol=rtol, most=400)
             candidate = value + step
             residual_new, bound_new = self._check(candidate, rhs)
             if not bound_new < 0.5 * bound:
