@@ -38,7 +38,7 @@ def test_a_move_tells_who_when_at_what_cost_and_to_what_effect():
 
 def test_an_event_tells_how_often_and_where_its_chances_lead():
     events = told()["What happens without anybody choosing it"]
-    assert "[border-incident] Border incident. About once in 7.1 years [slip] while pressure is some or high" in events
+    assert "[border-incident] Border incident. About once in 7 years [slip] while pressure is some or high" in events
     assert "3 times as often [tension] when pressure is high" in events
     assert "With 25% of the chance [ends_badly], it ends in war." in events
     assert "[argument: A1]" in events
@@ -86,7 +86,7 @@ def test_a_chance_is_said_as_odds(chance, words):
     [
         (0, "never"),
         (0.01, "about once in 100 years"),
-        (0.14, "about once in 7.1 years"),
+        (0.14, "about once in 7 years"),
         (1, "about once a year"),
         (2, "about twice a year"),
         (4, "about 4 times a year"),

@@ -1,4 +1,181 @@
-"""x"""
-def assess(): "x"
-def explain(): "x"
-def simulate(): "x"
+"""Commands for whoever asks a scenario something: assess, explain, simulate."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from equipoise.cli.authoring import AsJson, ScenarioName
+from equipoise.cli.terminal import Terminal
+from equipoise.errors import RequestError
+
+if TYPE_CHECKING:
+    from equipoise.assessment import Assessment
+    from equipoise.scenario.models import Scenario
+
+
+class ConventionName(StrEnum):
+    """The noise conventions as the command line names them."""
+
+    CONTROL_COST = "control-cost"
+    PRIVATE_SHOCK = "private-shock"
+    AGENT_ERROR = "agent-error"
+
+
+Starts = Annotated[
+    list[str] | None, typer.Option("--from", metavar="START", help="Starting situation; repeatable; all, if left out.")
+]
+Start = Annotated[str, typer.Option("--from", metavar="START", help="Starting situation.")]
+Variants = Annotated[
+    list[str] | None, typer.Option("--variant", metavar="NAME", help="Also with this variant's edits; repeatable.")
+]
+OneVariant = Annotated[str | None, typer.Option("--variant", metavar="NAME", help="With this variant's edits.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PARAMETER=VALUE", help="Another value for this run; repeatable.")
+]
+Levels = Annotated[
+    list[str] | None, typer.Option("--state", metavar="FACTOR=LEVEL", help="Change the situation; repeatable.")
+]
+Noise = Annotated[ConventionName, typer.Option("--convention", help="Noise convention (docs/notation.md).")]
+Years = Annotated[float | None, typer.Option("--years", metavar="N", help="Horizon, if not the scenario's own.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", file_okay=False, help="Also write pictures, JSON and tables into this folder."
+    ),
+]
+
+
+def assess(
+    context: typer.Context,
+    scenario: ScenarioName,
+    starts: Starts = None,
+    variants: Variants = None,
+    settings: Settings = None,
+    convention: Noise = ConventionName.CONTROL_COST,
+    years: Years = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
+    from equipoise.cli.folder import write_assessment
+    from equipoise.cli.report import report_assessment
+    from equipoise.scenario.reading import load
+
+    terminal: Terminal = context.obj
+    written = load(scenario)
+    assessments = []
+    for variant in (None, *(variants or ())):
+        assessments.append(_assessed(terminal, written, variant, settings, starts, convention, years))
+        if not as_json:
+            report_assessment(terminal, assessments[-1])
+    if as_json:
+        typer.echo(json.dumps({"assessments": [a.to_dict() for a in assessments]}, indent=2))
+    if out is not None:
+        for assessment in assessments:
+            write_assessment(terminal, assessment, out / assessment.variant if assessment.variant else out)
+
+
+def explain(
+    context: typer.Context,
+    scenario: ScenarioName,
+    start: Start,
+    levels: Levels = None,
+    variant: OneVariant = None,
+    settings: Settings = None,
+    convention: Noise = ConventionName.CONTROL_COST,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each actor would do in a situation, and why."""
+    from equipoise.assess import situate
+    from equipoise.cli.report import report_conduct
+    from equipoise.scenario.reading import load
+
+    changes = _pairs(levels or [], "--state FACTOR=LEVEL")
+    situated, name = situate(load(scenario), start, changes)
+    assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
+    if as_json:
+        told = assessment.to_dict()["starts"][name]
+        typer.echo(json.dumps({"situation": told["situation"], "conduct": told["conduct"]}, indent=2))
+        return
+    report_conduct(context.obj, assessment, name)
+
+
+def simulate(
+    context: typer.Context,
+    scenario: ScenarioName,
+    start: Start,
+    years: Years = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="K", min=0, help="The same seed, the same history.")] = 0,
+    begin: Annotated[
+        datetime | None, typer.Option("--begin", metavar="DATE", formats=["%Y-%m-%d"], help="Date of the start.")
+    ] = None,
+    variant: OneVariant = None,
+    settings: Settings = None,
+    convention: Noise = ConventionName.CONTROL_COST,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one history, drawn at random from the equilibrium."""
+    from equipoise.cli.history import history, report_history
+    from equipoise.scenario.reading import load
+
+    assessment = _assessed(context.obj, load(scenario), variant, settings, [start], convention, years)
+    told = history(assessment, start, seed=seed, begin=begin)
+    if as_json:
+        typer.echo(json.dumps({"start": start, "seed": seed, "years": assessment.horizon, "history": told}, indent=2))
+        return
+    report_history(context.obj, assessment, start, told)
+
+
+def _assessed(
+    terminal: Terminal,
+    scenario: Scenario,
+    variant: str | None,
+    settings: list[str] | None,
+    starts: list[str] | None,
+    convention: ConventionName,
+    years: float | None = None,
+) -> Assessment:
+    """The assessment asked for; leaves with an explanation if there is no certified equilibrium."""
+    from equipoise.assess import assess as assess_
+    from equipoise.cli.checking import demand_certified
+    from equipoise.equilibrium.convention import Convention
+
+    numbers = _numbers(settings or [])
+    with terminal.progress() as report:
+        assessment = assess_(
+            scenario,
+            variant=variant,
+            settings=numbers,
+            starts=starts or None,
+            convention=Convention(convention.value),
+            years=years,
+            progress=report,
+        )
+    demand_certified(terminal, assessment.equilibrium)
+    return assessment
+
+
+def _pairs(texts: list[str], form: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals and value.strip()):
+            raise RequestError(f"'{text}' is not of the form {form}")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _numbers(texts: list[str]) -> dict[str, float]:
+    numbers = {}
+    for name, value in _pairs(texts, "--set PARAMETER=VALUE").items():
+        try:
+            numbers[name] = float(value)
+        except ValueError:
+            raise RequestError(f"parameter '{name}' cannot be '{value}'; right would be a number, 0 or above") from None
+    return numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -21,10 +21,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema):
-    app.command(command.__name__.rstrip("_"), rich_help_panel="Write a scenario")(command)
-for command in (analysis.assess, analysis.explain, analysis.simulate):
-    app.command(command.__name__, rich_help_panel="Ask a scenario")(command)
+_COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Write a scenario": (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema),
+    "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
+}
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 
 
 def _version(asked: bool) -> None:

@@ -15,6 +15,7 @@ ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, o
 OptionalFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="Where to write; the terminal, if left out.")
 ]
+Quick = Annotated[bool, typer.Option("--quick", help="Do not solve: errors, warnings and size only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), for other programs.")]
 
 
@@ -22,7 +23,8 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which scenarios are shipped."""
     from rich.table import Table
 
-    from equipoise.scenario.reading import load, shipped
+    from equipoise.scenario.files import shipped
+    from equipoise.scenario.reading import load
 
     scenarios = {name: load(name) for name in shipped()}
     if as_json:
@@ -41,23 +43,23 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 
 def new(context: typer.Context, file: OptionalFile = None) -> None:
     """Write a small commented scenario to start from."""
-    from equipoise.scenario.starter import STARTER
+    from equipoise.scenario.starter import starter
 
     if file is None:
-        typer.echo(STARTER, nl=False)
+        typer.echo(starter(), nl=False)
         return
     if file.exists():
         raise RequestError(f"{file} is there already; name a file that is not, or remove it first")
-    write_file(file, STARTER.encode())
+    write_file(file, starter().encode())
     terminal: Terminal = context.obj
     terminal.note(f"Wrote {file}. Next: equipoise check {file}")
 
 
-def check(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False) -> None:
+def check(context: typer.Context, scenario: ScenarioName, quick: Quick = False, as_json: AsJson = False) -> None:
     """Say everything that is wrong, how large the game is, and what each end is worth to whom."""
     from equipoise.cli.checking import examine
 
-    examine(context.obj, scenario, as_json=as_json)
+    examine(context.obj, scenario, quick=quick, as_json=as_json)
 
 
 def read(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False) -> None:

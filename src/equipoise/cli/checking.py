@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 import typer
 from rich.table import Table
 
 from equipoise.cli.terminal import Exit, Terminal
-from equipoise.equilibrium.solve import solve
+from equipoise.equilibrium.solve import Equilibrium, solve
 from equipoise.errors import Problem
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
@@ -43,15 +44,15 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
     if not as_json:
         terminal.problems(warnings)
         terminal.out.print(scenario.title, style="bold", markup=False)
-        terminal.out.print(", ".join(f"{count:,} {what}" for what, count in size.items()) + ". No errors.", markup=False)
+        terminal.out.print(
+            ", ".join(f"{count:,} {what}" for what, count in size.items()) + ". No errors.", markup=False
+        )
     worths: tuple[Worth, ...] = ()
     preferences: tuple[Problem, ...] = ()
     if not quick and game.outcomes:
         with terminal.progress() as report:
-            equilibrium = solve(game, progress=report)
-        if not equilibrium.certified:
-            terminal.uncertified(equilibrium)
-            raise typer.Exit(Exit.UNCERTIFIED)
+            equilibrium = solve(game, best_response=False, progress=partial(report, "solving"))
+        demand_certified(terminal, equilibrium)
         worths = tuple(_worths(game, equilibrium.felt))
         preferences = tuple(_preferences(worths))
     if as_json:
@@ -62,6 +63,15 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
         terminal.problems(preferences)
 
 
+def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
+    """Leave with cause and remedy unless the equilibrium is certified: no number is shown then."""
+    if not equilibrium.certified:
+        terminal.error(f"No equilibrium could be certified. {equilibrium.cause or equilibrium.certificate}")
+        if equilibrium.remedy:
+            terminal.note(f"What may help: {equilibrium.remedy}.")
+        raise typer.Exit(Exit.UNCERTIFIED)
+
+
 def game_size(game: Game) -> dict[str, int]:
     """How many actors, states, moves and events (in all states together) a game has."""
     events = int(np.count_nonzero(game.row_actor == game.n_actors))
@@ -70,7 +80,9 @@ def game_size(game: Game) -> dict[str, int]:
 
 def _print(terminal: Terminal, game: Game, worths: Sequence[Worth]) -> None:
     start = next(iter(game.starts))
-    terminal.out.print(f"\nWhat each end is worth, against going on from {start}: utils, and years of flow", style="bold")
+    terminal.out.print(
+        f"\nWhat each end is worth, against going on from {start}: utils, and years of flow", style="bold"
+    )
     table = Table("", *game.outcomes, box=None, padding=(0, 3, 0, 0))
     for actor in game.actors:
         own = [worth for worth in worths if worth.actor == actor and worth.start == start]

@@ -14,13 +14,13 @@ from textwrap import wrap
 from threading import Timer
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from equipoise.errors import Problem
 
-Report = Callable[[str, float | None], None]
-"""``report(what, share)``: how much of a step is done, between 0 and 1; None if nobody can say."""
+Report = Callable[[str, float], None]
+"""``report(stage, done)``: how far a stage has come, as a number of its own."""
 
 _PIPED_WIDTH = 120
 _COLUMN = 112
@@ -73,6 +73,11 @@ class Terminal:
         for line in rest:
             self.out.print(" " * room + line, markup=False)
 
+    def paragraph(self, text: str) -> None:
+        """Prose, in lines that are not tiring."""
+        for line in wrap(text, min(self.out.width, _COLUMN), break_on_hyphens=False):
+            self.out.print(line, markup=False)
+
     def error(self, text: str) -> None:
         """What is wrong, in one line."""
         self.err.print("error: ", style="bold red", end="")
@@ -111,25 +116,19 @@ class Terminal:
         """A reporter that shows a bar, but only on a terminal and only after a second."""
         bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=28),
+            TextColumn("{task.description} {task.fields[done]}"),
             TimeElapsedColumn(),
             console=self.err,
             transient=True,
             disable=not self.err.is_terminal,
         )
-        tasks: dict[str, TaskID] = {}
+        task = bar.add_task("starting", total=None, done="")
         patience = Timer(_PATIENCE, bar.start)
         patience.daemon = True
         patience.start()
 
-        def report(what: str, share: float | None = None) -> None:
-            if what not in tasks:
-                for task in tasks.values():
-                    bar.remove_task(task)
-                tasks.clear()
-                tasks[what] = bar.add_task(what, total=None if share is None else 1.0)
-            bar.update(tasks[what], completed=share or 0.0, total=None if share is None else 1.0)
+        def report(stage: str, done: float) -> None:
+            bar.update(task, description=stage, done=f"{done:,.4g}" if isinstance(done, float) else f"{done:,}")
 
         try:
             yield report

@@ -63,17 +63,15 @@ def risk_picture(assessment: Assessment) -> Chart | None:
 
 def conduct_picture(assessment: Assessment) -> Chart | None:
     """What each would do at its next decision in every starting situation; None if nobody may do anything."""
-    names = assessment.actors
+    names = assessment.offices
     cells = [
-        Cell(
-            start, names[option.actor], "hold" if option.move is None else option.move.replace("-", " "), option.chance
-        )
+        Cell(start, names[option.actor], option.move.replace("-", " "), option.probability)
         for start, prospect in assessment.prospects.items()
         for option in prospect.options
     ]
     if not cells:
         return None
-    order = {name: k for k, name in enumerate(names.values())}
+    order = {name: k for k, name in enumerate(dict.fromkeys(names.values()))}
     cells.sort(key=lambda cell: (order[cell.actor], cell.option != "hold"))
     likely = []
     for start in assessment.prospects:
@@ -138,8 +136,8 @@ def map_picture(assessment: Assessment, start: str) -> str:
         [node for node in nodes if node.name in visited],
         [flow for flow in flows if flow.origin in visited and flow.target in visited],
         title=title,
-        subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; the wider, "
-        "the more often. A situation that fits several regimes counts for the first.",
+        subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
+        "more often. A situation that fits several regimes counts for the first.",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
     )
 

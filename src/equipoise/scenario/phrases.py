@@ -80,11 +80,11 @@ def span(years: float) -> str:
 
 
 def _rounded(value: float) -> str:
-    """A count: whole from 10 on, to two figures from 100 on, one decimal below 10."""
+    """A count: to two figures from 100 on, whole from 5 on, one decimal below."""
     if value >= 100:
         scale = 10 ** (math.floor(math.log10(value)) - 1)
         return f"{round(value / scale) * scale:,}"
-    return number(round(value, 0 if value >= 10 else 1))
+    return number(round(value, 0 if value >= 5 else 1))
 
 
 def _of_ten(chance: float) -> str:

@@ -1,0 +1,154 @@
+"""An assessment told in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from equipoise.assessment import Assessment
+from equipoise.cli.terminal import Terminal
+from equipoise.outlook.conduct import HOLD, Option
+from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span
+
+_STORIES = 3
+_RARE = 0.05
+"""Options chosen less often at an opportunity are not told in the table of conduct."""
+
+
+def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
+    """Risks by road and start, first moves, regimes, stories, gains and the certificate."""
+    variant = f", variant {assessment.variant}" if assessment.variant else ""
+    size = f"{assessment.game.n_states:,} states, {assessment.game.n_rows:,} moves and events"
+    terminal.out.print(f"\n{assessment.title}{variant}", style="bold", markup=False)
+    terminal.out.print(f"{size}; noise convention {assessment.equilibrium.convention.name}", style="dim", markup=False)
+    if assessment.outcomes:
+        _risks(terminal, assessment)
+    _first_moves(terminal, assessment)
+    if assessment.regimes:
+        _regimes(terminal, assessment)
+    _stories(terminal, assessment)
+    _values(terminal, assessment)
+    _heading(terminal, "Certificate")
+    terminal.paragraph(str(assessment.equilibrium.certificate))
+
+
+def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> None:
+    """What every actor would do in a situation, option by option."""
+    prospect = assessment.prospects[start]
+    terminal.out.print(f"\n{assessment.title}: {start}", style="bold", markup=False)
+    factors = assessment.scenario.factors
+    meant = [
+        factors[factor].meaning.get(level) or f"{factor} is {level}" for factor, level in prospect.situation.items()
+    ]
+    terminal.paragraph(sentence(listed(meant)))
+    if not prospect.options:
+        terminal.paragraph("Nobody may do anything here.")
+    for actor, name in assessment.actors.items():
+        options = _of(prospect.options, actor)
+        if not options:
+            continue
+        _heading(terminal, f"{name} decides {how_often(sum(option.rate for option in options))}")
+        table = _table("option", "chance", "utils", "against holding", right=(1, 2))
+        for option in options:
+            noise = assessment.game.noise[assessment.game.starts[start], assessment.game.actors.index(actor)]
+            prefers = "" if option.move == HOLD else f"{option.prefers:+.3g}"
+            table.add_row(_option(option), percent(option.probability), prefers, _in_words(option, float(noise)))
+        terminal.out.print(table)
+
+
+def _risks(terminal: Terminal, assessment: Assessment) -> None:
+    _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years")
+    names = list(assessment.outcomes.values())
+    table = _table("from", *(["any of them"] if len(names) > 1 else []), *names)
+    for start, prospect in assessment.prospects.items():
+        last = [float(chance) for chance in prospect.risk[-1]]
+        cells = [f"{percent(chance)}\n{one_in(chance)}" for chance in ([sum(last)] if len(last) > 1 else []) + last]
+        table.add_row(start, *cells)
+    terminal.out.print(table)
+
+
+def _first_moves(terminal: Terminal, assessment: Assessment) -> None:
+    _heading(terminal, "What each would do at its next decision")
+    offices = assessment.offices
+    movers = dict.fromkeys(offices[o.actor] for prospect in assessment.prospects.values() for o in prospect.options)
+    table = _table("from", *movers)
+    for start, prospect in assessment.prospects.items():
+        held = [[option for option in prospect.options if offices[option.actor] == mover] for mover in movers]
+        table.add_row(start, *("\n".join(_likely(options)) for options in held))
+    terminal.out.print(table)
+
+
+def _regimes(terminal: Terminal, assessment: Assessment) -> None:
+    _heading(
+        terminal, f"Regimes: share of the next {number(assessment.horizon)} years, and how long a first visit lasts"
+    )
+    table = _table("from", *assessment.regimes)
+    for start, prospect in assessment.prospects.items():
+        cells = [
+            f"{percent(regime.years / assessment.horizon)}\n{span(regime.dwell) if regime.settles > 0 else 'never'}"
+            for regime in prospect.regimes.values()
+        ]
+        table.add_row(start, *cells)
+    terminal.out.print(table)
+
+
+def _stories(terminal: Terminal, assessment: Assessment) -> None:
+    _heading(terminal, f"Likeliest stories that end within {number(assessment.horizon)} years")
+    for start, prospect in assessment.prospects.items():
+        told = prospect.storylines
+        shown = told.stories[:_STORIES]
+        covered = sum(story.probability for story in shown) / told.risk if told.risk > 0 else 0.0
+        terminal.out.print(f"{start} (these make up {covered:.0%} of its risk)", style="dim", markup=False)
+        for story in shown:
+            terminal.hanging(f"{percent(story.probability):>6}", str(story))
+
+
+def _values(terminal: Terminal, assessment: Assessment) -> None:
+    _heading(terminal, "What it is worth to each: felt value in utils, and the noise account beside it")
+    table = _table("from", *assessment.actors)
+    for start, prospect in assessment.prospects.items():
+        account = assessment.equilibrium.noise_account[assessment.game.starts[start]]
+        cells = [f"{value:.3g}\n({noise:.2g})" for value, noise in zip(prospect.value.total, account, strict=True)]
+        table.add_row(start, *cells)
+    terminal.out.print(table)
+
+
+def _heading(terminal: Terminal, text: str) -> None:
+    terminal.out.print(f"\n{text}", style="bold", markup=False)
+
+
+def _table(*columns: str, right: Sequence[int] = ()) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="right" if k in right else "left", overflow="fold")
+    return table
+
+
+def _of(options: Iterable[Option], actor: str) -> list[Option]:
+    return [option for option in options if option.actor == actor]
+
+
+def _likely(options: Sequence[Option]) -> list[str]:
+    """The options that are not rare, the likeliest first."""
+    chosen = sorted(
+        (option for option in options if option.probability >= _RARE), key=lambda option: -option.probability
+    )
+    return [f"{_option(option)} {percent(option.probability)}" for option in chosen[:2]]
+
+
+def _option(option: Option) -> str:
+    return option.move.replace("-", " ")
+
+
+def _in_words(option: Option, noise: float) -> str:
+    """How much better or worse than holding, measured by how well the actor can tell."""
+    if option.move == HOLD:
+        return ""
+    gap = abs(option.prefers) / noise
+    side = "better" if option.prefers > 0 else "worse"
+    if gap < 0.1:
+        return "no different"
+    return f"{'a little ' if gap < 1 else '' if gap < 3 else 'much '}{side}" + (
+        f"; paid at once: {number(option.cost)}" if option.cost else ""
+    )
