@@ -130,7 +130,7 @@ def bessel_weights(mean: float) -> tuple[Floats, Floats]:
     """
     size = int(12.0 * np.sqrt(mean)) + 40
     a = np.zeros(size + 1)
-    if mean == 0.0:
+    if mean < 1e-30:
         a[0] = 1.0
         return a, np.zeros(size + 1)
     a[size - 1] = 1e-300
