@@ -45,11 +45,12 @@ class Certificate:
     noise_account: tuple[float, ...]
     """util, greatest |V - felt value|."""
     one_shot_gain: tuple[float, ...]
-    """util, without noise: from one better choice at one opportunity."""
+    """util, without noise: from one better choice, counted from the opportunity at which it is made."""
     one_shot_gain_noisy: tuple[float, ...]
     """util, the same with noise."""
     best_response_gain: tuple[float, ...] | None
-    """util, without noise: from the best of all policies, to three digits; None if not asked for."""
+    """util, without noise: from the best of all policies, counted from any state, to three digits; None if not asked
+    for."""
     best_response_gain_noisy: tuple[float, ...] | None
     """util, the same with noise; under `agent-error` the change of value if the actor alone replied once more."""
     gains_within: tuple[float, ...] | None

@@ -17,9 +17,8 @@ def felt_value(game: Game, policy: Floats, *, guess: Floats | None = None) -> Fl
         (rho_i I - Q_sigma) V^f_i = u_i + expected impacts and outcome values - expected own costs.
 
     `policy` (R,) is the probability that the mover takes a row's move at an opportunity (ignored on events).
-    V - V^f is the noise account: what the convention adds for noise.
-
-    Raises ArithmeticError if the system can be solved neither by iteration nor by factorisation.
+    V - V^f is the noise account: what the convention adds for noise. An actor's values are nan where its system can be
+    solved neither by iteration nor by factorisation.
     """
     linear = Linear(game)
     rate = row_rate(game, policy)
@@ -30,8 +29,8 @@ def felt_value(game: Game, policy: Floats, *, guess: Floats | None = None) -> Fl
         size = np.abs(reward[:, i] / (rho + outflow)).max() if start is None else np.abs(start).max()
         system = Discounted(inflow, outflow, float(rho))
         felt[:, i], error = system.solve(reward[:, i], start, goal=PRECISION * float(size))
-        if error > 1e-6 * max(np.abs(felt[:, i]).max(), float(size)):
-            raise ArithmeticError(f"the felt value of {game.actors[i]} is known to {error:.1e} util only")
+        if not error <= 1e-6 * max(np.abs(felt[:, i]).max(), float(size)):
+            felt[:, i] = np.nan
     return felt
 
 
