@@ -19,6 +19,11 @@ from equipoise.outlook.routes import routes
 from equipoise.scenario.models import Move, Scenario
 from equipoise.scenario.phrases import one_in, sentence
 
+MOST, FEWEST = 12, 3
+"""Beginnings of routes that are remembered."""
+COPIES = 400_000
+"""Copies of states that may be needed for it; large chains remember fewer beginnings, so less of the risk is told."""
+
 
 @dataclass(frozen=True)
 class Storyline:
@@ -101,7 +106,8 @@ def storylines(
     wanted = _numbers(chain, chain.outcomes if outcomes is None else outcomes)
     total = float(risk(chain, start, [horizon], error=error)[0, wanted].sum())
     chosen = tuple(factors) if factors is not None else _telling(chain, game, start, horizon, wanted)
-    found = routes(chain, start, horizon, phases(game, chosen), outcomes=wanted, error=error)
+    most = max(FEWEST, min(MOST, COPIES // chain.n_states))
+    found = routes(chain, start, horizon, phases(game, chosen), outcomes=wanted, most=most, error=error)
     merged: dict[tuple[tuple[str, ...], str], float] = defaultdict(float)
     for route in found:
         merged[tuple(chain.steps[a] for a in route.steps), chain.outcomes[route.outcome]] += route.probability
