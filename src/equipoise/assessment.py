@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from equipoise.equilibrium.solve import Equilibrium
 from equipoise.game.game import Floats, Game, Ints
+from equipoise.game.size import measure
 from equipoise.outlook.chain import Chain
 from equipoise.outlook.conduct import Option, conduct
 from equipoise.outlook.count import frequency, loss, triggers
@@ -126,7 +127,7 @@ class Assessment:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Regimes, each without what an earlier one has, and elsewhere: a partition of the states."""
+        """Regimes, and elsewhere: a partition, in which a state of several regimes counts for the rarest."""
         return (*self.regimes, ELSEWHERE)
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,7 +139,7 @@ class Assessment:
             "variant": self.variant,
             "settings": dict(self.settings),
             "horizon": self.horizon,
-            "size": {"actors": self.game.n_actors, "states": self.game.n_states, "rows": self.game.n_rows},
+            "size": asdict(measure(self.scenario, self.game)),
             "convention": asdict(solution.convention),
             "certificate": _plain(solution.certificate.to_dict()),
             "actors": self.actors,
@@ -156,14 +157,14 @@ def look_ahead(
     """Every measure from each of the starting situations; ``times`` (T,) years end with the horizon."""
     states = np.array([game.starts[start] for start in starts], np.int64)
     horizon = times[-1:]
-    group = _groups(scenario, game)
-    member = group[:, None] == np.arange(len(scenario.regimes) + 1)
     ever = eventually(chain)
     risks, hazards = risk(chain, states, times), hazard(chain, states)[:, 0]
     losses, counts = loss(chain, game, states, horizon).total[:, 0], frequency(chain, states, horizon)[:, 0]
     last = triggers(chain, states, horizon)[:, 0]
-    years, moves = years_in(chain, states, horizon, member)[:, 0], passages(chain, states, horizon, group)[:, 0]
-    regimes = {name: _regime(chain, states, times, game.where(r.when)) for name, r in scenario.regimes.items()}
+    masks = [game.where(regime.when) for regime in scenario.regimes.values()]
+    regimes = [_regime(chain, states, times, mask) for mask in masks]
+    groups = _groups(masks, [sum(seen.years for seen in each) for each in regimes], game.n_states)
+    years, moves = years_in(chain, states, horizon, groups)[:, 0], passages(chain, states, horizon, groups)[:, 0]
     return {
         start: Prospect(
             situation=game.describe(state),
@@ -174,7 +175,7 @@ def look_ahead(
             loss=_named(game.actors, losses[k]),
             frequency=_named(game.steps, counts[k]),
             triggers={outcome: _ranked(game.steps, last[k, :, o]) for o, outcome in enumerate(game.outcomes)},
-            regimes={name: seen[k] for name, seen in regimes.items()},
+            regimes={name: seen[k] for name, seen in zip(scenario.regimes, regimes, strict=True)},
             years_in=years[k],
             passages=moves[k],
             storylines=storylines(chain, game, state, float(times[-1]), scenario=scenario),
@@ -203,12 +204,13 @@ def _regime(chain: Chain, states: Ints, times: Floats, regime: NDArray[np.bool_]
     ]
 
 
-def _groups(scenario: Scenario, game: Game) -> Ints:
-    """(S,) the first regime that every state belongs to; the number of regimes where there is none."""
-    group = np.full(game.n_states, len(scenario.regimes))
-    for k, regime in reversed(list(enumerate(scenario.regimes.values()))):
-        group[game.where(regime.when)] = k
-    return group
+def _groups(masks: Sequence[NDArray[np.bool_]], years: Sequence[float], n_states: int) -> NDArray[np.bool_]:
+    """(S, G) a partition of the states: each belongs to the rarest of its regimes, or elsewhere."""
+    group = np.full(n_states, len(masks))
+    for k in sorted(range(len(masks)), key=lambda k: -years[k]):
+        group[masks[k]] = k
+    partition: NDArray[np.bool_] = group[:, None] == np.arange(len(masks) + 1)
+    return partition
 
 
 def _named(names: Sequence[str], numbers: Floats) -> dict[str, float]:

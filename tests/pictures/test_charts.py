@@ -42,7 +42,7 @@ def test_labels_of_curves_that_end_together_do_not_overlap():
     places = sorted(mark["place"] for mark in marks)
     assert len(places) == 6
     assert min(np.diff(places)) >= 0.07 * top
-    assert max(places) <= max(top, 0.072 * 5)
+    assert max(places) <= top
 
 
 def test_labels_keep_the_order_of_their_curves():

@@ -45,10 +45,17 @@ def test_every_flow_is_an_arrow_whose_width_grows_with_it():
     assert "showdown <hot> to war: 1 in 20" in widths
 
 
-def test_rare_ways_into_an_end_are_drawn_and_rare_ways_between_regimes_are_not():
-    flows = [*FLOWS[:1], Flow("showdown <hot>", "quiet", 1e-3), Flow("showdown <hot>", "war", 1e-3)]
-    ends = [path.get("marker-end") for path in parsed(flows=flows).iter(f"{SVG}path") if path.get("marker-end")]
-    assert sorted(ends) == ["url(#calm)", "url(#end)"]
+def test_faint_ways_are_left_out_measured_by_the_busiest_or_by_all_that_leads_into_an_end():
+    flows = [
+        *FLOWS[:1],
+        Flow("showdown <hot>", "quiet", 0.05),
+        Flow("showdown <hot>", "war", 1e-3),
+        Flow("quiet", "war", 1e-5),
+    ]
+    titles = [
+        path.find(f"{SVG}title").text for path in parsed(flows=flows).iter(f"{SVG}path") if path.get("marker-end")
+    ]
+    assert titles == ["quiet to showdown <hot>: 3.0×", "showdown <hot> to war: 1 in 1,000"]
 
 
 @settings(max_examples=25, deadline=None)

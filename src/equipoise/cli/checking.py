@@ -16,6 +16,7 @@ from equipoise.equilibrium.solve import Equilibrium, solve
 from equipoise.errors import Problem
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
+from equipoise.game.size import Size, measure
 from equipoise.scenario.phrases import listed, number
 from equipoise.scenario.reading import read
 
@@ -40,13 +41,11 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
     scenario, warnings = read(name)
     with terminal.progress() as report:
         game = compile(scenario, progress=report)
-    size = game_size(game)
+    size = measure(scenario, game)
     if not as_json:
         terminal.problems(warnings)
         terminal.out.print(scenario.title, style="bold", markup=False)
-        terminal.out.print(
-            ", ".join(f"{count:,} {what}" for what, count in size.items()) + ". No errors.", markup=False
-        )
+        terminal.paragraph(f"No errors. {told_size(size)}")
     worths: tuple[Worth, ...] = ()
     preferences: tuple[Problem, ...] = ()
     if not quick and game.outcomes:
@@ -56,7 +55,11 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
         worths = tuple(_worths(game, equilibrium.felt))
         preferences = tuple(_preferences(worths))
     if as_json:
-        told = {"title": scenario.title, "size": size, "warnings": [asdict(w) for w in (*warnings, *preferences)]}
+        told = {
+            "title": scenario.title,
+            "size": asdict(size),
+            "warnings": [asdict(w) for w in (*warnings, *preferences)],
+        }
         typer.echo(json.dumps(told | {"worth": [asdict(worth) for worth in worths]}, indent=2))
     elif worths:
         _print(terminal, game, worths)
@@ -72,10 +75,14 @@ def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
         raise typer.Exit(Exit.UNCERTIFIED)
 
 
-def game_size(game: Game) -> dict[str, int]:
-    """How many actors, states, moves and events (in all states together) a game has."""
-    events = int(np.count_nonzero(game.row_actor == game.n_actors))
-    return {"actors": game.n_actors, "states": game.n_states, "moves": game.n_rows - events, "events": events}
+def told_size(size: Size) -> str:
+    """The size of a game and what solving it will take, in sentences."""
+    return (
+        f"{size.actors} actors, {size.moves} moves and {size.events} events; {size.states:,} of "
+        f"{size.combinations:,} combinations can be reached, with {size.move_rows:,} moves on offer and "
+        f"{size.event_rows:,} events that can happen. Solving will take roughly {_time(size.seconds)} "
+        f"and {size.gibibytes:.2g} GiB."
+    )
 
 
 def _print(terminal: Terminal, game: Game, worths: Sequence[Worth]) -> None:
@@ -115,6 +122,10 @@ def _preferences(worths: Sequence[Worth]) -> Iterator[Problem]:
             path=("outcomes", outcome, "value"),
             severity="warning",
         )
+
+
+def _time(seconds: float) -> str:
+    return f"{number(round(seconds))} seconds" if seconds >= 2 else "a second"
 
 
 def _span(low: float, high: float) -> str:

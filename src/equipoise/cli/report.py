@@ -12,7 +12,7 @@ from equipoise.outlook.conduct import HOLD, Option
 from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span
 
 _STORIES = 3
-_RARE = 0.05
+_RARE = 0.002
 """Options chosen less often at an opportunity are not told in the table of conduct."""
 
 
@@ -130,11 +130,9 @@ def _of(options: Iterable[Option], actor: str) -> list[Option]:
 
 
 def _likely(options: Sequence[Option]) -> list[str]:
-    """The options that are not rare, the likeliest first."""
-    chosen = sorted(
-        (option for option in options if option.probability >= _RARE), key=lambda option: -option.probability
-    )
-    return [f"{_option(option)} {percent(option.probability)}" for option in chosen[:2]]
+    """The two likeliest options."""
+    chosen = sorted(options, key=lambda option: -option.probability)[:2]
+    return [f"{_option(option)} {percent(option.probability)}" for option in chosen if option.probability >= _RARE]
 
 
 def _option(option: Option) -> str:

@@ -14,6 +14,8 @@ from equipoise.scenario.phrases import listed, number, one_in, percent
 
 _SCALE = 2.0
 """Pixels of a PNG for each unit of its SVG, so that it prints sharply."""
+_SEEN = 0.005
+"""Shares that stay below cannot be seen in a chart."""
 _ANY = "any of them"
 
 
@@ -24,13 +26,9 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
     for name, make in charts.items():
         chart = make(assessment)
         if chart is not None:
-            specification = chart.to_json()
-            pictures[f"{name}.svg"] = vl_convert.vegalite_to_svg(specification).encode()
-            pictures[f"{name}.png"] = vl_convert.vegalite_to_png(specification, scale=_SCALE)
+            pictures |= _both(name, vl_convert.vegalite_to_svg(chart.to_json()))
     for start in assessment.prospects if assessment.regimes else ():
-        svg = map_picture(assessment, start)
-        pictures[f"map-{start}.svg"] = svg.encode()
-        pictures[f"map-{start}.png"] = vl_convert.svg_to_png(svg, scale=_SCALE)
+        pictures |= _both(f"map-{start}", map_picture(assessment, start))
     return pictures
 
 
@@ -93,15 +91,17 @@ def regimes_picture(assessment: Assessment) -> Chart | None:
     panels = {}
     for start, prospect in assessment.prospects.items():
         shares = {name: regime.occupancy for name, regime in prospect.regimes.items()}
-        panels[start] = ({"ended": prospect.risk.sum(axis=1)} if assessment.outcomes else {}) | shares
+        shares = ({"ended": prospect.risk.sum(axis=1)} if assessment.outcomes else {}) | shares
+        panels[start] = {name: curve for name, curve in shares.items() if curve.max() >= _SEEN}
     last = {start: {name: float(curve[-1]) for name, curve in panel.items()} for start, panel in panels.items()}
-    common = max(assessment.regimes, key=lambda name: np.mean([last[start][name] for start in last]))
+    common = max(assessment.regimes, key=lambda name: np.mean([shares.get(name, 0.0) for shares in last.values()]))
     title = f"After {number(assessment.horizon)} years {common} is the commonest of the named regimes"
     return curves(
         assessment.times,
         panels,
         title=title,
-        subtitle=f"{_context(assessment)} Chance of being in each regime; regimes may overlap or leave gaps.",
+        subtitle=f"{_context(assessment)} Chance of being in each regime; they may overlap or leave gaps; "
+        f"those that stay below {percent(_SEEN)} are left out.",
         description=title + ". " + " ".join(_risk_in_words(start, shares) for start, shares in last.items()),
         axis="chance of being in it",
         labels={start: {name: f"{name} {percent(p)}" for name, p in shares.items()} for start, shares in last.items()},
@@ -118,7 +118,7 @@ def map_picture(assessment: Assessment, start: str) -> str:
     nodes += [
         Node(name, float(p), end=True) for name, p in zip(assessment.outcomes.values(), prospect.risk[-1], strict=True)
     ]
-    visited = {node.name for node in nodes if node.end or node.share > 0}
+    visited = {node.name for node in nodes if node.end or node.share >= _SEEN / 10}
     flows = [
         Flow(assessment.groups[g], names[h], float(times))
         for (g, h), times in np.ndenumerate(prospect.passages)
@@ -137,9 +137,13 @@ def map_picture(assessment: Assessment, start: str) -> str:
         [flow for flow in flows if flow.origin in visited and flow.target in visited],
         title=title,
         subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
-        "more often. A situation that fits several regimes counts for the first.",
+        "more often. A situation that fits several regimes counts for the rarest.",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
     )
+
+
+def _both(name: str, svg: str) -> dict[str, bytes]:
+    return {f"{name}.svg": svg.encode(), f"{name}.png": vl_convert.svg_to_png(svg, scale=_SCALE)}
 
 
 def _context(assessment: Assessment) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 
 import altair as alt
@@ -19,6 +20,9 @@ Chart = alt.VConcatChart
 # Okabe and Ito (2008) without the yellow that white paper swallows; dashes tell the curves apart without colour.
 _COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31")
 _DASHES = ([1, 0], [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3])
+_WIDTH, _HEIGHT = 230, 210
+_LABEL = 26
+"""Characters in a row of a curve's label."""
 _INK, _PALE = "#222222", "#767676"
 _FONT = "DejaVu Sans, Verdana, sans-serif"
 
@@ -44,7 +48,7 @@ def curves(
     labels: Mapping[str, Mapping[str, str]] | None = None,
     whole: bool = False,
     columns: int = 3,
-) -> alt.VConcatChart:
+) -> Chart:
     """Probabilities over years, one panel for each situation, every curve labelled where it ends.
 
     ``labels[panel][curve]`` is what stands at the end of a curve; its name, if left out. ``whole`` makes the axis
@@ -59,16 +63,17 @@ def curves(
         _panel(years, panel, chart, scale, dash, top, axis if k % columns == 0 else "", (labels or {}).get(panel, {}))
         for k, (panel, chart) in enumerate(panels.items())
     ]
-    told = [label for panel in (labels or {}).values() for label in panel.values()] or names
-    room = round(70 + 6.4 * max((len(label) for label in told), default=0))
+    told = [row for panel in (labels or {}).values() for label in panel.values() for row in _rows(label)] or names
+    room = round(62 + 6.6 * max((len(row) for row in told), default=0))
     # Flush bounds keep the panels of all rows in line however long their labels are.
     rows = [alt.hconcat(*drawn[k : k + columns], spacing=room, bounds="flush") for k in range(0, len(drawn), columns)]
-    return _dressed(alt.vconcat(*rows, spacing=22), title, subtitle, description)
+    breadth = min(columns, len(panels)) * (_WIDTH + room)
+    return _dressed(alt.vconcat(*rows, spacing=22), title, subtitle, description, breadth)
 
 
 def conduct_map(
     cells: Sequence[Cell], situations: Sequence[str], *, title: str, subtitle: str, description: str
-) -> alt.VConcatChart:
+) -> Chart:
     """How likely each actor is to take each of its options at its next decision, situation by situation.
 
     An option that is not open in a situation leaves its cell empty.
@@ -79,7 +84,7 @@ def conduct_map(
         _block([cell for cell in cells if cell.actor == actor], actor, situations, room, first=actor == actors[0])
         for actor in actors
     ]
-    return _dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description)
+    return _dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description, 160 + room + 96 * len(situations))
 
 
 def _panel(
@@ -93,16 +98,14 @@ def _panel(
     labels: Mapping[str, str],
 ) -> alt.LayerChart | alt.FacetChart:
     ends = {name: float(np.asarray(curve, float)[-1]) for name, curve in chart.items()}
-    places = _apart(ends, gap=top * 0.072, top=top)
+    told = {name: _rows(labels.get(name, name)) for name in ends}
+    places = _apart(ends, {name: top * (0.012 + 0.06 * len(rows)) for name, rows in told.items()}, top=top)
     points = [
         {"year": float(t), "chance": float(p), "curve": name}
         for name, curve in chart.items()
         for t, p in zip(years, np.asarray(curve, float), strict=True)
     ]
-    marks = [
-        {"curve": name, "year": float(years[-1]), "place": places[name], "label": labels.get(name, name)}
-        for name in ends
-    ]
+    marks = [{"curve": name, "year": float(years[-1]), "place": places[name], "label": told[name]} for name in ends]
     x = alt.X(
         "year:Q",
         title="years from the start",
@@ -129,7 +132,7 @@ def _panel(
     heading = alt.TitleParams(
         text=wrap(panel, 44), anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=_FONT
     )
-    return alt.layer(lines, text).properties(width=230, height=210, title=heading)
+    return alt.layer(lines, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
 
 def _block(
@@ -191,10 +194,10 @@ def _block(
     return alt.layer(boxes, numbers).properties(width=96 * len(situations), height=21 * len(options))
 
 
-def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str) -> alt.VConcatChart:
+def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str, breadth: float) -> Chart:
     heading = alt.TitleParams(
-        text=wrap(title, 88),
-        subtitle=wrap(subtitle, 118),
+        text=wrap(title, max(40, round(breadth / 9.6))),
+        subtitle=wrap(subtitle, max(56, round(breadth / 6.8))),
         anchor="start",
         fontSize=16,
         subtitleFontSize=11.5,
@@ -204,7 +207,7 @@ def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: st
         font=_FONT,
         subtitleFont=_FONT,
     )
-    dressed: alt.VConcatChart = (
+    dressed: Chart = (
         chart.properties(title=heading, description=description, padding=14, background="white")
         .configure_view(stroke=None)
         .configure_axis(
@@ -223,16 +226,21 @@ def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: st
     return dressed
 
 
-def _apart(ends: Mapping[str, float], gap: float, top: float) -> dict[str, float]:
-    """Heights for labels at least ``gap`` apart, within 0 to ``top`` if there is room, in the order of the curves."""
+def _apart(ends: Mapping[str, float], heights: Mapping[str, float], top: float) -> dict[str, float]:
+    """Middles of labels that do not overlap, between 0 and ``top`` if there is room, in the order of the curves."""
     order = sorted(ends, key=lambda name: ends[name])
     places = [ends[name] for name in order]
-    for k in range(1, len(places)):
-        places[k] = max(places[k], places[k - 1] + gap)
-    ceiling = max(top, gap * (len(places) - 1))
+    gaps = [(heights[low] + heights[high]) / 2 for low, high in pairwise(order)]
+    for k, gap in enumerate(gaps):
+        places[k + 1] = max(places[k + 1], places[k] + gap)
+    ceiling = max(top, sum(gaps))
     for k in reversed(range(len(places))):
-        places[k] = min(places[k], ceiling - gap * (len(places) - 1 - k))
+        places[k] = min(places[k], ceiling - sum(gaps[k:]))
     return dict(zip(order, places, strict=True))
+
+
+def _rows(label: str) -> list[str]:
+    return wrap(label, _LABEL)
 
 
 def _round_up(value: float) -> float:

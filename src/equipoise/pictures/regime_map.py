@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
+from equipoise.scenario.phrases import one_in
+
 _INK, _PALE, _CALM, _END = "#222222", "#8a8a8a", "#0b4f7d", "#b3430a"
 _FONT = "DejaVu Sans, Verdana, sans-serif"
+_FAINT = 0.02
+"""Share of the busiest way, or of all that leads into an end, below which an arrow is left out."""
 _BAND = 26
 """Room between two arrows that pass the same place."""
 
@@ -37,7 +41,7 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     """An SVG with a title and a description for screen readers; every node can be focused and tells its numbers.
 
     Regimes stand on an oval, ends in a column at its right. An arrow's width grows with the square root of how often
-    it is taken; those below a fiftieth of the busiest are left out, except into ends.
+    it is taken; faint ones are left out.
     """
     regimes = [node for node in nodes if not node.end]
     ends = [node for node in nodes if node.end]
@@ -45,12 +49,12 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     head = 10 + 20 * len(wrap(title, 86)) + 16 * len(wrap(subtitle, 120))
     places = _places(regimes, ends, width, height, head)
     busiest = max((flow.times for flow in flows), default=1.0)
-    final = {end.name for end in ends}
+    inflow = {end.name: sum(flow.times for flow in flows if flow.target == end.name) for end in ends}
     boxes = {node.name: _box(node) for node in nodes}
     arrows = [
-        _arrow(flow, places, boxes, busiest, flow.target in final)
+        _arrow(flow, places, boxes, busiest, flow.target in inflow)
         for flow in flows
-        if flow.times > (0 if flow.target in final else 0.02 * busiest)
+        if flow.times > _FAINT * inflow.get(flow.target, busiest)
     ]
     body = [path for path, _ in arrows] + [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
     body += [label for _, label in arrows]
@@ -90,7 +94,7 @@ def _places(
 
 def _box(node: Node) -> tuple[float, float]:
     rows = wrap(node.name, 20)
-    return max(92.0, 7.4 * max(len(row) for row in [*rows, _told(node)]) + 18), 18.0 * len(rows) + 28
+    return max(92.0, 8.3 * max(len(row) for row in [*rows, _told(node)]) + 18), 18.0 * len(rows) + 28
 
 
 def _told(node: Node) -> str:
@@ -135,7 +139,7 @@ def _arrow(
     middle = tuple(0.4225 * a + 0.455 * b + 0.1225 * c for a, b, c in zip(start, control, stop, strict=True))
     colour, marker = (_END, "end") if into_end else (_CALM, "calm")
     thick = 0.9 + 6.0 * math.sqrt(flow.times / busiest)
-    told = _often(flow.times)
+    told = _often(flow.times, into_end)
     label = f'<text x="{middle[0]:.1f}" y="{middle[1] + 4:.1f}" font-size="10.5" text-anchor="middle" fill="{_INK}" '
     label += f'stroke="white" stroke-width="3.5" paint-order="stroke">{told}</text>'
     path = (
@@ -159,12 +163,10 @@ def _edge(
     return centre[0] + dx / length * reach, centre[1] + dy / length * reach
 
 
-def _often(times: float) -> str:
-    if times >= 9.5:
-        return f"{times:.0f}×"
-    if times >= 0.095:
-        return f"{times:.1f}×"
-    return f"1 in {1 / times:.0f}" if times >= 1e-4 else "rare"
+def _often(times: float, into_end: bool) -> str:
+    if into_end:
+        return one_in(times).removeprefix("about ")
+    return f"{times:.0f}×" if times >= 9.5 else f"{times:.1f}×" if times >= 0.95 else f"{times:.2g}×"
 
 
 def _marker(name: str, colour: str) -> str:
