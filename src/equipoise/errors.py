@@ -63,8 +63,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``name`` most likely meant, or None."""
     if len(name) > 100:
         return None
-    # Comparing is slow; a name of a very different length is never meant, and a thousand candidates are enough.
-    close = [other for other in names if abs(len(other) - len(name)) <= max(2, len(name) // 2)][:1000]
+    # Comparing is slow; a name of a very different length is never meant, and some hundred candidates are enough.
+    close = [other for other in names if abs(len(other) - len(name)) <= max(2, len(name) // 2)][:300]
     folded = {other.casefold(): other for other in reversed(close)}
     matches = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None

@@ -8,7 +8,9 @@ import pytest
 from specimen import GOOD, MARK, edited
 
 from equipoise.errors import Problem, ScenarioError
-from equipoise.scenario import loads, read_string
+from equipoise.scenario import checks, loads, read_string
+from equipoise.scenario.nodes import parse
+from equipoise.scenario.shape import shape
 
 
 class Broken(NamedTuple):
@@ -1016,3 +1018,17 @@ def tell(problem: Problem, broken: Broken, line: int, column: int) -> None:
     assert problem.suggestion == broken.meant
     assert problem.file == "specimen.yaml"
     assert (problem.line, problem.column) == (line, column)
+
+
+def test_every_rule_has_a_broken_example() -> None:
+    shaped = []
+    for broken in ERRORS + WARNINGS:
+        if broken not in SYNTAX:
+            root, _ = parse(edited(broken.old, broken.new, broken.at)[0], "specimen.yaml")
+            shaped.append(shape(root.plain())[0])
+    untested = {
+        rule.__name__
+        for rule in (*checks.ERRORS, *checks.AS_WRITTEN, *checks.WARNINGS)
+        if not any(scenario is not None and any(rule(scenario)) for scenario in shaped)
+    }
+    assert untested == {"bystanders"}, "bystanders has a test of its own"

@@ -65,6 +65,9 @@ def read_text(path: Path) -> str:
 
 def decode(data: bytes, file: str) -> str:
     """The text that bytes stand for. Raises `ScenarioError` at the first byte that is none."""
+    if len(data) > MAX_BYTES:
+        found = f"a text of more than {MAX_BYTES // 1_000_000} MB"
+        raise ScenarioError([Problem(found, "a smaller one", file=file)])
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding)

@@ -12,6 +12,7 @@ from equipoise.errors import KeyPath, Problem, ScenarioError, shown
 
 MAX_NODES = 300_000
 MAX_DEPTH = 30
+MAX_PROBLEMS = 100
 
 Scalar = str | int | float | bool | None
 
@@ -191,7 +192,7 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             found = f"more than {MAX_NODES:,} entries"
-            raise ScenarioError([*self.problems, _problem(node.at, found, "a model that fits in one reader's head")])
+            raise ScenarioError([*self.problems, _problem(node.at, found, "a smaller model")])
         if not self._open:
             self.root = node
             return
@@ -207,7 +208,7 @@ class _Builder:
         if key in into:
             first = into[key].key
             found = f"the key {shown(key)} for the second time (the first is in line {first.line if first else '?'})"
-            self.problems.append(_problem(node.key, found, "every key once"))
+            self._note(_problem(node.key, found, "every key once"))
         else:
             into[key] = node
 
@@ -220,8 +221,11 @@ class _Builder:
 
     def _refuse(self, event: Any, found: str, right: str) -> None:
         self.fatal = True
-        self.problems.append(_problem(self._place(event), found, right))
-        if len(self.problems) > 100:
+        self._note(_problem(self._place(event), found, right))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) > MAX_PROBLEMS:
             raise ScenarioError(self.problems)
 
     def _place(self, event: Any) -> Place:

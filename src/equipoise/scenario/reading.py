@@ -43,7 +43,8 @@ def read(source: str | Path) -> tuple[Scenario, tuple[Problem, ...]]:
 
 def read_string(text: str | bytes, name: str = "<text>") -> tuple[Scenario, tuple[Problem, ...]]:
     """The scenario in a text and the warnings about it; errors as in `read`."""
-    return _read(_File(text if isinstance(text, str) else decode(text, name), name, None, None))
+    data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    return _read(_File(decode(data, name), name, None, None))
 
 
 @dataclass(frozen=True)

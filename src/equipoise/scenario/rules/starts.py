@@ -8,9 +8,15 @@ from equipoise.errors import Problem, shown
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.rules.common import levels, met, unknown
 
+MAX_COMPARISONS = 2_000_000
+
 
 def starts(scenario: Scenario) -> Iterator[Problem]:
     """Every factor has a level, and the combination can occur."""
+    if len(scenario.initial) * len(scenario.impossible) > MAX_COMPARISONS:
+        found = f"{len(scenario.initial):,} starts and {len(scenario.impossible):,} impossible combinations"
+        yield Problem(found, "fewer of either", ("initial",))
+        return
     for name, situation in scenario.initial.items():
         path = ("initial", name, "state")
         yield from levels(scenario, situation.state, path)
