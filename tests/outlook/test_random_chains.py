@@ -60,6 +60,7 @@ def test_frequencies_and_years_are_integrals(seed):
     for row in range(chain.row_rate.size):
         happens[chain.row_step[row]] += chain.row_rate[row] * years[chain.row_state[row]]
     assert frequency(chain, 1, [t])[0] == pytest.approx(happens, abs=1e-7)
+    assert chain.transition.diagonal().max() == 0
     assert triggers(chain, 1, [t])[0].sum(axis=0) == pytest.approx(risk(chain, 1, [t])[0], abs=3e-10)
 
 
@@ -130,6 +131,14 @@ def test_regimes_are_entered_left_and_avoided_as_dense_matrices_say(seed, size, 
         assert shares.sum() == pytest.approx(1, abs=1e-8)
         by_outcome = entrance @ stays @ Q[:S, S:][regime] / entrance.sum()
         assert shares.sum(axis=0)[:-1] == pytest.approx(by_outcome, abs=1e-8)
+
+    inside = int(order[0])
+    place = np.flatnonzero(regime).tolist().index(inside)
+    assert dwell(chain, inside, regime).reached == pytest.approx(1)
+    assert dwell(chain, inside, regime).years == pytest.approx(stays.sum(axis=1)[place], rel=1e-7)
+    assert exits(chain, inside, regime).sum(axis=0)[:-1] == pytest.approx((stays @ Q[:S, S:][regime])[place], abs=1e-8)
+    both = dwell(chain, [0, inside], regime)
+    assert both.reached == pytest.approx([visit.reached, 1])
 
 
 @quick
