@@ -63,7 +63,7 @@ def compiled(scenario: Scenario) -> tuple[Game | None, Twin]:
     return None, twin
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenarios())
 def test_compiled_arrays_say_what_the_scenario_says(scenario: Scenario) -> None:
     game, twin = compiled(scenario)
@@ -71,7 +71,7 @@ def test_compiled_arrays_say_what_the_scenario_says(scenario: Scenario) -> None:
         assert_same(game, twin)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(scenarios(), st.data())
 def test_variants_compile_to_what_they_say(scenario: Scenario, data: st.DataObject) -> None:
     pinned = data.draw(st.lists(st.sampled_from(list(scenario.factors)), max_size=1))

@@ -30,7 +30,7 @@ def at(structure: Structure, parameter: str, step: float) -> dict[str, np.ndarra
     return replace(structure, theta=theta).numbers().fields()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(scenarios(), st.sampled_from(["none", "ratio_0", "cost_0", "flow_0", "rate_0"]))
 def test_derivatives_match_central_differences_also_at_zero(scenario: Scenario, zero: str) -> None:
     structure = structure_of(scenario)
@@ -47,7 +47,7 @@ def test_derivatives_match_central_differences_also_at_zero(scenario: Scenario, 
             assert value == pytest.approx(expected, rel=1e-6, abs=1e-7), (parameter, name)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(scenarios(), st.integers(0, 2**32 - 1))
 def test_adjoint_derivatives_are_the_transposed_forward_ones(scenario: Scenario, seed: int) -> None:
     structure = structure_of(scenario)
@@ -62,7 +62,7 @@ def test_adjoint_derivatives_are_the_transposed_forward_ones(scenario: Scenario,
     assert structure.pullback(Numbers(**gradient)) == pytest.approx(forward, rel=1e-10, abs=1e-10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     scenarios(),
     st.dictionaries(

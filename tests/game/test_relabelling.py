@@ -64,7 +64,7 @@ def reordered(node: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
     return {key: node[key] for key in data.draw(st.permutations(list(node)))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(scenarios(), st.data())
 def test_names_and_order_change_nothing(scenario: Scenario, data: st.DataObject) -> None:
     try:

@@ -22,7 +22,7 @@ def test_a_ladder_is_as_large_as_its_rungs_say() -> None:
     assert 0 < size.gibibytes < 0.01
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scenarios(), st.data())
 def test_possible_combinations_are_those_not_said_to_be_impossible(scenario: Scenario, data: st.DataObject) -> None:
     pair = st.fixed_dictionaries({f: st.just(x.levels[:1]) for f, x in list(scenario.factors.items())[:2]})

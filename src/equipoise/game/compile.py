@@ -26,7 +26,7 @@ def compile(scenario: Scenario, *, max_states: int = 2_000_000, progress: Progre
 
     A move none of whose branches changes the state is not offered, unless it is `repeatable` and has an impact; so for
     events. States are sorted by their levels, the last factor varying fastest. Time and memory grow with the rows; the
-    search stops at ``max_states``. ``progress`` is told the stage and how many states it has dealt with.
+    search stops at ``max_states``. ``progress`` is told the stage and how much of it there is so far.
 
     Raises:
         ScenarioError: the scenario fails its checks, is too large, steps into impossible combinations, or has numbers
@@ -48,6 +48,8 @@ def compile(scenario: Scenario, *, max_states: int = 2_000_000, progress: Progre
     numbers = [StepNumbers.of(step, space, monomials, factory) for step in steps]
     kinds, impact = KindTable(), TermColumns(N)
     rows = lay_rows(steps, numbers, codes, levels, space, N, kinds, ends, impact)
+    if progress:
+        progress("moves and events", rows.row_kind.size)
     tempo, noise = _paces(scenario, space, levels, rows, monomials)
     cost, rate, weight = kinds.monomials()
     kind_arrays = kinds.arrays(N)

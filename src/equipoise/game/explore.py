@@ -13,7 +13,7 @@ from equipoise.game.steps import Step, land
 from equipoise.scenario.models import Scenario
 
 Progress = Callable[[str, int], None]
-"""Told the stage and how many states it has dealt with."""
+"""Told the stage and how much of it is done: states found, rows laid."""
 
 CHUNK = 1 << 16
 DEEPEST = 5_000
