@@ -7,15 +7,14 @@ reference) to 1 (the game as it stands); see docs/notation.md.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy.linalg import lapack
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from equipoise.equilibrium.convention import EULER, Convention
+from equipoise.equilibrium.gmres import gmres
 from equipoise.game.game import Floats, Game
 from equipoise.kernels import bellman
 from equipoise.kernels.bellman import Arrays
@@ -37,6 +36,7 @@ class Equations:
         self.mode = MODES[convention.name]
         self.shape = game.flow.shape
         self.size = game.flow.size
+        self.width = (0,) * game.n_actors
         kind, hold = convention.reference(game)
         with np.errstate(divide="ignore"):
             log_kind, log_hold = np.log(kind), np.log(hold)
@@ -78,13 +78,8 @@ class Equations:
 
     def reference_value(self) -> Floats:
         """(S*N,) V at beta = 0, where everybody plays the reference: linear equations."""
-        value = np.zeros(self.size)
-        for _ in range(4):
-            at = self.linearise(value, 0.0)
-            step, _ = at.solve(-at.residual.ravel(), rtol=1e-8)
-            value = value + step
-            if np.abs(step).max() <= 1e-10 * max(float(np.abs(value).max()), 1e-300):
-                break
+        at = self.linearise(np.zeros(self.size), 0.0)
+        value, _ = at.solve(-at.residual.ravel(), rtol=1e-4)
         return value
 
     def linearise(self, value: Floats, beta: float) -> Linearisation:
@@ -92,10 +87,10 @@ class Equations:
         S, N = self.shape
         full = self.with_ends(value)
         policy, hold, out = np.zeros(self.game.n_rows), np.empty(self.shape), np.empty(self.shape)
-        slope, curl = np.empty(self.shape), np.empty(self.shape)
-        drift, block = np.empty((S, N, N)), np.empty((S, N, N))
-        bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, drift, curl, block)
-        return Linearisation(self, full, beta, policy, hold, out, slope, drift, curl, block)
+        slope, block = np.empty(self.shape), np.empty((S, N, N))
+        rate, lead = np.empty(self.game.n_rows), np.empty((self.game.n_rows, N))
+        bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, rate, lead, block)
+        return Linearisation(self, full, beta, out, slope, rate, lead, block)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +100,10 @@ class Linearisation:
     equations: Equations
     value: Floats
     beta: float
-    policy: Floats
-    hold: Floats
     residual: Floats
     slope: Floats
-    drift: Floats
-    curl: Floats
+    rate: Floats
+    lead: Floats
     block: Floats
 
     def product(self, direction: Floats) -> Floats:
@@ -119,7 +112,7 @@ class Linearisation:
         full[: self.equations.shape[0]] = direction.reshape(self.equations.shape)
         out = np.empty(self.equations.shape)
         bellman.product(
-            self.equations.arrays, self.value, self.beta, self.policy, self.drift, self.curl, full, out
+            self.equations.arrays, self.equations.width, self.rate, self.lead, full, out
         )
         return out.ravel()
 
@@ -144,9 +137,7 @@ class Linearisation:
     def dense(self) -> Floats:
         """(S*N, S*N) J itself; for small games."""
         out = np.zeros((self.equations.size, self.equations.size))
-        bellman.jacobian(
-            self.equations.arrays, self.value, self.beta, self.policy, self.drift, self.curl, out
-        )
+        bellman.jacobian(self.equations.arrays, self.rate, self.lead, out)
         return out
 
     def solve(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
@@ -173,24 +164,15 @@ class Linearisation:
             return solution[:n], float(solution[n]), info == 0 and bool(np.isfinite(solution).all()), sign
         scale = self.scale
         if not (column.any() or row.any()):
-            solution, info = self._gmres(self._within, scale * self.precondition(rhs), rtol)
-            return solution / scale, rhs_last / corner, info == 0, 0
+            solution, fine = gmres(self._within, scale * self.precondition(rhs), rtol=rtol)
+            return solution / scale, rhs_last / corner, fine, 0
         ready, last = scale * self.precondition(column), row / scale
 
         def operator(x: Floats) -> Floats:
             return np.append(self._within(x[:n]) + ready * x[n], last @ x[:n] + corner * x[n])
 
-        solution, info = self._gmres(operator, np.append(scale * self.precondition(rhs), rhs_last), rtol)
-        return solution[:n] / scale, float(solution[n]), info == 0, 0
+        solution, fine = gmres(operator, np.append(scale * self.precondition(rhs), rhs_last), rtol=rtol)
+        return solution[:n] / scale, float(solution[n]), fine, 0
 
     def _within(self, x: Floats) -> Floats:
         return self.scale * self.precondition(self.product(x / self.scale))
-
-    @staticmethod
-    def _gmres(operator: Callable[[Floats], Floats], rhs: Floats, rtol: float) -> tuple[Floats, int]:
-        matrix = LinearOperator((rhs.size, rhs.size), matvec=operator, dtype=float)
-        solution, info = gmres(matrix, rhs, rtol=rtol, restart=RESTART, maxiter=CYCLES)
-        return solution, int(info)
-
-
-RESTART, CYCLES = 40, 8

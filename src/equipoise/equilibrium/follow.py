@@ -26,15 +26,15 @@ class Caution:
 
     first_step: float = 0.4
     """First step, in l."""
-    longest: float = 0.4
+    longest: float = 0.6
     """Longest step, in l."""
-    closeness: float = 0.03
+    closeness: float = 0.05
     """Newton ends along the way once its correction is no longer than this."""
-    target: float = 0.15
+    target: float = 0.25
     """First correction that the control of steps aims at."""
-    farthest: float = 0.5
+    farthest: float = 0.7
     """A prediction whose first correction is longer is rejected."""
-    turn: float = 0.9
+    turn: float = 0.85
     """Least cosine between where a step was aimed and where it went."""
     corrections: int = 5
     """Most corrections of one prediction."""
@@ -112,8 +112,9 @@ class Curve:
         stop: Callable[[Point], bool] = lambda point: False,
     ) -> Point | None:
         """The point at which the curve next crosses a level; None if it was not reached (see `trace.ended`)."""
-        step, rtol = self.caution.first_step, self.caution.rtol
-        aim: tuple[Floats, float] | None = None
+        rtol = self.caution.rtol
+        aim: tuple[Floats, float] | None = self._tangent(1e-2)
+        step = self.caution.first_step / max(abs(aim[1]), 0.1)
         for _ in range(most_steps):
             self.trace.steps += 1
             last = self.points[-1]
@@ -149,7 +150,7 @@ class Curve:
 
     def refine(self, point: Point) -> Point | None:
         """Newton at fixed noise until it no longer moves."""
-        found = self._correct(point.value, point.level, None, closeness=1e-11, rtol=1e-3, farthest=3.0, corrections=14)
+        found = self._correct(point.value, point.level, None, closeness=1e-9, rtol=1e-2, farthest=3.0, corrections=14)
         return None if found is None else found[0]
 
     def _step(
@@ -157,8 +158,6 @@ class Curve:
     ) -> tuple[Point, float, float] | None:
         """One prediction and its correction: the point, the first correction, the length stepped; None if rejected."""
         last, weight = self.points[-1], self._weight(self.points[-1].level)
-        if aim is None and len(self.points) == 1:
-            aim = self._tangent(1e-3)
         ahead = aim if aim is not None else self._extrapolate(step, weight)
         change, rise = ahead[0] * step, ahead[1] * step
         if abs(rise) > self.caution.longest:
@@ -207,12 +206,15 @@ class Curve:
             rhs, rise, sign = -at.residual.ravel(), 0.0, 0
             if plane is None:
                 # Superlinear: each solve only as accurate as the correction deserves.
-                change, fine = at.solve(rhs, rtol=rtol if not count else max(1e-6, min(rtol, 0.1 * last)))
+                change, fine = at.solve(rhs, rtol=rtol if not count else max(1e-5, min(rtol, 0.2 * last)))
             else:
                 column = at.slope.ravel() * (beta + self.beta_0)
                 change, rise, fine, sign = at.solve_bordered(rhs, 0.0, column, *plane, rtol=rtol)
             moved = float(np.abs(change * self._weight(level)).max(initial=0.0)) + abs(rise)
             settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
+            if plane is not None and not count and not settled:
+                # Newton squares the error: one correction this short leaves less than `closeness`.
+                settled = 0.5 * moved * moved + rtol * moved <= closeness
             if not fine or not math.isfinite(moved) or moved > farthest or level + rise < 0:
                 return None
             if count and moved > 0.7 * last and not settled:

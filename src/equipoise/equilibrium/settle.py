@@ -15,10 +15,15 @@ from equipoise.game.game import Floats
 
 FIRST_STEP = 0.5
 """years"""
-TOLERANCE = 1e-11
+LONGEST = 1e8
+"""years; from here on the steps are Newton's"""
+CLOSE = 1e-9
+"""log odds: the last step moves no choice by more"""
 
 
-def settle(equations: Equations, value: Floats, beta: float, *, most_steps: int = 200, newton: bool = False) -> Floats | None:
+def settle(
+    equations: Equations, value: Floats, beta: float, *, most_steps: int = 400, newton: bool = False
+) -> Floats | None:
     """V (S*N,) with F(V, beta) = 0 near a first guess, or None.
 
     With `newton` the time step is infinite from the start and every step is shortened until the residual falls, which
@@ -29,23 +34,21 @@ def settle(equations: Equations, value: Floats, beta: float, *, most_steps: int 
     last = math.inf
     for _ in range(most_steps):
         at = equations.linearise(value, beta)
-        size = float(np.abs(at.residual).max())
+        size = float(np.linalg.norm(at.residual))
         if not math.isfinite(size):
             return None
         if not newton and math.isfinite(last):
-            time_step = min(max(time_step * min(max(last / max(size, 1e-300), 0.3), 3.0), 1e-3), 1e9)
+            time_step = min(max(time_step * min(max(last / max(size, 1e-300), 0.3), 2.0), 1e-3), LONGEST)
         last = size
-        change, fine = (at if time_step > 1e8 else at.damped(time_step)).solve(-at.residual.ravel(), rtol=1e-2 if size > 1e-4 else 1e-6)
-        if not fine and newton:
-            return None
+        damped = at if time_step >= LONGEST else at.damped(time_step)
+        change, fine = damped.solve(-at.residual.ravel(), rtol=1e-2 if size > 1e-3 else 1e-5)
         if newton:
-            change = _shortened(equations, value, beta, change, size)
-            if change is None:
+            shorter = _shortened(equations, value, beta, change, size) if fine else None
+            if shorter is None:
                 return None
+            change = shorter
         value = value + change
-        if time_step > 10 and float(np.abs(change * weight).max(initial=0.0)) <= TOLERANCE * max(
-            1.0, float(np.abs(value * weight).max(initial=0.0))
-        ):
+        if time_step > 10 and float(np.abs(change * weight).max(initial=0.0)) <= CLOSE:
             return value
     return None
 
@@ -53,7 +56,7 @@ def settle(equations: Equations, value: Floats, beta: float, *, most_steps: int 
 def _shortened(equations: Equations, value: Floats, beta: float, change: Floats, size: float) -> Floats | None:
     """The step, halved until the residual falls; None if it does not."""
     for _ in range(12):
-        if float(np.abs(equations.policy(value + change, beta)[2]).max()) < size or size < 1e-11:
+        if size < 1e-10 or float(np.linalg.norm(equations.policy(value + change, beta)[2])) < size:
             return change
         change = change / 2
     return None

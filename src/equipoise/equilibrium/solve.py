@@ -117,7 +117,7 @@ def solve(
     trace = curve.trace
     if point is not None:
         return _result(equations, point, Branch.PRINCIPAL, trace, best_response=best_response)
-    cause = f"the curve was followed to kappa = {trace.kappa:.3g} and no further ({trace.ended} after {trace.steps} steps)"
+    cause = f"the curve was followed to kappa = {trace.kappa:.3g}, no further: {trace.ended} after {trace.steps} steps"
     found = _ladder(equations, curve)
     branch = Branch.NONE if found is None else Branch.JUMPED
     reached = Point(curve.points[-1].value if found is None else found, curve.end)
@@ -158,13 +158,14 @@ def others(
     seen, found = [equilibrium.value.ravel()], []
     for k in range(starts):
         value = settle(equations, _random_value(equations, rng), 1.0, newton=bool(k % 2))
+        point = None if value is None else _newton(equations, value)
         if progress is not None:
             progress((k + 1) / starts)
-        if value is None or any(float(np.abs((value - old) / noise).max()) < 1e-3 for old in seen):
+        if point is None or any(float(np.abs((point.value - old) / noise).max()) < 1e-3 for old in seen):
             continue
-        result = _result(equations, Point(value, 0.0), Branch.SEARCHED, Trace(), best_response=True)
+        result = _result(equations, point, Branch.SEARCHED, Trace(), best_response=True)
         if result.certified:
-            seen.append(value)
+            seen.append(point.value)
             found.append(result)
     return found
 
@@ -212,7 +213,8 @@ def _ladder(equations: Equations, curve: Curve) -> Floats | None:
         if settled is None:
             return None
         value = settled
-    return value
+    refined = curve.refine(Point(value, curve.end))
+    return None if refined is None else refined.value
 
 
 def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:

@@ -148,17 +148,18 @@ def residual(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray,
 
 @njit(cache=True, error_model="numpy")
 def linearise(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray, hold: NDArray, out: NDArray,
-              slope: NDArray, drift: NDArray, curl: NDArray, block: NDArray) -> None:
-    """`residual`, and what its linearisation needs.
+              slope: NDArray, rate: NDArray, lead: NDArray, block: NDArray) -> None:
+    """`residual`, and its derivatives.
 
-    slope (S, N) = d out / d beta at fixed value. For group i, other group j: drift (S, N, N) [i, j] =
-    sum_a policy (ev_j - value_j), the mean change of j's value at i's opportunity. curl (S, N) [i] =
-    d worth_i / d hold-relative worths beyond the policy itself, per unit (mode 1 and 2). block (S, N, N) = inverse
-    of the part of the Jacobian that acts within a state.
+    slope (S, N) = d out / d beta at fixed value. The Jacobian maps a direction d to
+    discount d - sum over rows of rate (R,) times the row's mean change of d, and lead (R, N) times that of the group's
+    own d: a better row draws choices to it, which everybody feels. block (S, N, N) is the inverse of the part of the
+    Jacobian that acts within a state.
     """
     n_states, n = a.flow.shape
     ev = np.empty((max(a.widest, 1), n))
     local = np.empty((n, n))
+    drift = np.empty(n)
     for s in range(n_states):
         g = s * (n + 1)
         for j in range(n):
@@ -166,18 +167,17 @@ def linearise(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray
             slope[s, j] = 0.0
             for i in range(n):
                 local[i, j] = 0.0
-                drift[s, i, j] = 0.0
             local[j, j] = a.discount[j]
         for r in range(a.row_ptr[g + n], a.row_ptr[g + n + 1]):
             q = a.kind_rate[a.row_kind[r]]
+            rate[r] = q
             _expect(a, r, value, n, ev[0])
-            stay = _staying(a, r, s)
+            leaving = q * (1.0 - _staying(a, r, s))
             for j in range(n):
                 out[s, j] -= q * (ev[0, j] - value[s, j])
-                local[j, j] += q * (1.0 - stay)
+                local[j, j] += leaving
         for i in range(n):
             first, last = a.row_ptr[g + i], a.row_ptr[g + i + 1]
-            curl[s, i] = 0.0
             if first == last:
                 hold[s, i] = 1.0
                 if mode == 1:
@@ -185,35 +185,42 @@ def linearise(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray
                 continue
             hold[s, i], mean, log_sum = _choose(a, s, i, first, last, value, beta, n, ev, policy)
             tempo, sharp = a.tempo[s, i], a.inverse_noise[s, i]
+            worth = _worth(a, s, i, mean, log_sum, beta, mode)
+            for j in range(n):
+                drift[j] = 0.0
+            for r in range(first, last):
+                for j in range(n):
+                    ev[r - first, j] -= value[s, j]
+                    drift[j] += policy[r] * ev[r - first, j]
+            # What a unit of own lead does to own worth beyond the policy itself (the entropy's unscaled part).
+            curl = 0.0
+            if mode == 1:
+                curl = (1.0 - beta) * beta * sharp
+            elif mode == 2:
+                curl = beta * sharp
             variance = hold[s, i] * mean * mean
-            own, own_slope, leaving = out[s, i], slope[s, i], 0.0
             for r in range(first, last):
                 p = policy[r]
-                x = ev[r - first, i] - a.kind_cost[a.row_kind[r]] - value[s, i] - mean
+                x = ev[r - first, i] - a.kind_cost[a.row_kind[r]] - mean
                 variance += p * x * x
-                leaving += p * (1.0 - _staying(a, r, s))
+                rate[r] = tempo * p
+                leaving = 1.0 - _staying(a, r, s)
                 for j in range(n):
-                    difference = ev[r - first, j] - value[s, j]
-                    drift[s, i, j] += p * difference
-                    slope[s, j] -= tempo * sharp * p * x * difference
-            for j in range(n):
-                if j != i:
-                    out[s, j] -= tempo * drift[s, i, j]
-                    local[j, j] += tempo * leaving
-                    local[j, i] += tempo * beta * sharp * hold[s, i] * drift[s, i, j]
-            worth = _worth(a, s, i, mean, log_sum, beta, mode)
-            out[s, i] = own - tempo * worth
+                    pull = curl * x if j == i else beta * sharp * (ev[r - first, j] - drift[j])
+                    lead[r, j] = tempo * p * pull
+                    local[j, j] += tempo * p * leaving
+                    local[j, i] += tempo * p * pull * leaving
+                    if j != i:
+                        out[s, j] -= tempo * p * ev[r - first, j]
+                        slope[s, j] -= tempo * sharp * p * x * ev[r - first, j]
+            out[s, i] -= tempo * worth
             if mode == 0:
                 change = (mean - worth) / beta if beta > 0.0 else 0.5 * variance * sharp
             elif mode == 1:
                 change = (1.0 - beta) * variance * sharp
-                curl[s, i] = (1.0 - beta) * beta * sharp
             else:
                 change = variance * sharp
-                curl[s, i] = beta * sharp
-            slope[s, i] = own_slope - tempo * change
-            # Moving hold's own worth by one unit moves every other option's lead over it by minus one.
-            local[i, i] += tempo * (leaving + curl[s, i] * hold[s, i] * mean)
+            slope[s, i] -= tempo * change
         _invert(local, n, block[s])
 
 
@@ -263,75 +270,42 @@ def _invert(m: NDArray, n: int, out: NDArray) -> None:
                     out[i, j] -= f * out[c, j]
 
 
-@njit(cache=True, inline="always", error_model="numpy")
-def _shift(a: Arrays, r: int, value: NDArray, n: int, out: NDArray) -> None:
-    """out[j] = sum over branches of row r of p value[target, j]."""
-    first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
-    if last - first == 1:
-        t = a.target[first]
-        for j in range(n):
-            out[j] = value[t, j]
-        return
-    e = a.kind_branch_ptr[a.row_kind[r]]
-    for j in range(n):
-        out[j] = 0.0
-    for b in range(first, last):
-        t = a.target[b]
-        for j in range(n):
-            out[j] += a.probability[e] * value[t, j]
-        e += 1
+@njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
+def product(a: Arrays, width: tuple[int, ...], rate: NDArray, lead: NDArray, direction: NDArray, out: NDArray) -> None:
+    """out (S, N) = Jacobian of the residual, as linearised, times direction ((S+E, N), zero in the ends).
 
-
-@njit(cache=True, error_model="numpy")
-def product(a: Arrays, value: NDArray, beta: float, policy: NDArray, drift: NDArray, curl: NDArray,
-            direction: NDArray, out: NDArray) -> None:
-    """out (S, N) = Jacobian of the residual at value, times direction ((S+E, N), zero in the ends)."""
-    n_states, n = a.flow.shape
-    ev = np.empty(n)
-    dev = np.empty(n)
-    cross = np.empty(n)
-    for s in range(n_states):
+    The length of width is N: being known to the compiler it unrolls the inner loops, which halves the time.
+    """
+    n = len(width)
+    own, change, total = np.empty(n), np.empty(n), np.empty(n)
+    for s in range(out.shape[0]):
         for j in range(n):
-            out[s, j] = a.discount[j] * direction[s, j]
-        g = s * (n + 1)
-        for r in range(a.row_ptr[g + n], a.row_ptr[g + n + 1]):
-            q = a.kind_rate[a.row_kind[r]]
-            _shift(a, r, direction, n, dev)
-            for j in range(n):
-                out[s, j] -= q * (dev[j] - direction[s, j])
-        for i in range(n):
-            first, last = a.row_ptr[g + i], a.row_ptr[g + i + 1]
-            if first == last:
-                continue
-            tempo = a.tempo[s, i]
-            sharp = beta * a.inverse_noise[s, i]
-            d_own = direction[s, i]
-            d_mean = 0.0
-            for j in range(n):
-                cross[j] = 0.0
-            for r in range(first, last):
-                p = policy[r]
-                if p < 1e-17:
-                    continue
-                _shift(a, r, direction, n, dev)
-                _expect(a, r, value, n, ev)
-                d_x = p * (dev[i] - d_own)
-                d_mean += d_x
+            own[j] = direction[s, j]
+            total[j] = a.discount[j] * own[j]
+        for i in range(n + 1):
+            g = s * (n + 1) + i
+            for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
+                first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
+                if last - first == 1:
+                    t = a.target[first]
+                    for j in range(n):
+                        change[j] = direction[t, j] - own[j]
+                else:
+                    e = a.kind_branch_ptr[a.row_kind[r]]
+                    for j in range(n):
+                        change[j] = -own[j]
+                    for b in range(first, last):
+                        t, p = a.target[b], a.probability[e]
+                        e += 1
+                        for j in range(n):
+                            change[j] += p * direction[t, j]
                 for j in range(n):
-                    cross[j] += d_x * (ev[j] - value[s, j])
-                    if j != i:
-                        out[s, j] -= tempo * p * (dev[j] - direction[s, j])
-                cross[i] -= d_x * a.kind_cost[a.row_kind[r]]
-            # d policy = policy sharp (dx - mean dx), all relative to hold, whose own change is zero.
-            for j in range(n):
-                if j != i:
-                    out[s, j] -= tempo * sharp * (cross[j] - d_mean * drift[s, i, j])
-            if curl[s, i] != 0.0:
-                mean = drift[s, i, i]
-                for r in range(first, last):
-                    mean -= policy[r] * a.kind_cost[a.row_kind[r]]
-                out[s, i] -= tempo * curl[s, i] * (cross[i] - d_mean * mean)
-            out[s, i] -= tempo * d_mean
+                    total[j] -= rate[r] * change[j]
+                if i < n:
+                    for j in range(n):
+                        total[j] -= lead[r, j] * change[i]
+        for j in range(n):
+            out[s, j] = total[j]
 
 
 @njit(cache=True, error_model="numpy")
@@ -347,47 +321,24 @@ def precondition(block: NDArray, vector: NDArray, out: NDArray) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def jacobian(a: Arrays, value: NDArray, beta: float, policy: NDArray, drift: NDArray, curl: NDArray,
-             out: NDArray) -> None:
-    """Add the Jacobian of the residual at value to out (S*N, S*N); the same terms as `product`, one by one."""
+def jacobian(a: Arrays, rate: NDArray, lead: NDArray, out: NDArray) -> None:
+    """Add the Jacobian of the residual to out (S*N, S*N); the same terms as `product`, one by one."""
     n_states, n = a.flow.shape
-    ev = np.empty(n)
     for s in range(n_states):
         for j in range(n):
             out[s * n + j, s * n + j] += a.discount[j]
-        g = s * (n + 1)
-        for r in range(a.row_ptr[g + n], a.row_ptr[g + n + 1]):
-            q = a.kind_rate[a.row_kind[r]]
-            e = a.kind_branch_ptr[a.row_kind[r]]
-            for b in range(a.branch_ptr[r], a.branch_ptr[r + 1]):
-                t, p = a.target[b], q * a.probability[e]
-                e += 1
-                for j in range(n):
-                    out[s * n + j, s * n + j] += p
-                    if t < n_states:
-                        out[s * n + j, t * n + j] -= p
-        for i in range(n):
-            first, last = a.row_ptr[g + i], a.row_ptr[g + i + 1]
-            tempo = a.tempo[s, i]
-            sharp = beta * a.inverse_noise[s, i]
-            mean = drift[s, i, i]
-            for r in range(first, last):
-                mean -= policy[r] * a.kind_cost[a.row_kind[r]]
-            for r in range(first, last):
-                _expect(a, r, value, n, ev)
-                x = ev[i] - a.kind_cost[a.row_kind[r]] - value[s, i]
+        for i in range(n + 1):
+            g = s * (n + 1) + i
+            for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
                 e = a.kind_branch_ptr[a.row_kind[r]]
                 for b in range(a.branch_ptr[r], a.branch_ptr[r + 1]):
-                    t, p = a.target[b], tempo * policy[r] * a.probability[e]
+                    t, p = a.target[b], a.probability[e]
                     e += 1
                     for j in range(n):
-                        out[s * n + j, s * n + j] += p
+                        out[s * n + j, s * n + j] += p * rate[r]
                         if t < n_states:
-                            out[s * n + j, t * n + j] -= p
-                        if j != i:
-                            lead = p * sharp * (ev[j] - value[s, j] - drift[s, i, j])
-                        else:
-                            lead = p * curl[s, i] * (x - mean)
-                        out[s * n + j, s * n + i] += lead
-                        if t < n_states:
-                            out[s * n + j, t * n + i] -= lead
+                            out[s * n + j, t * n + j] -= p * rate[r]
+                        if i < n:
+                            out[s * n + j, s * n + i] += p * lead[r, j]
+                            if t < n_states:
+                                out[s * n + j, t * n + i] -= p * lead[r, j]
