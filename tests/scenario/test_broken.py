@@ -1032,3 +1032,43 @@ def test_every_rule_has_a_broken_example() -> None:
         if not any(scenario is not None and any(rule(scenario)) for scenario in shaped)
     }
     assert untested == {"bystanders"}, "bystanders has a test of its own"
+
+
+@pytest.mark.parametrize("broken", NAMES + NUMBERS + EFFECTS + STARTS + WARNINGS, ids=lambda broken: broken.fault)
+def test_a_scenario_built_in_python_has_the_same_problems_without_places(broken: Broken) -> None:
+    text, _, _ = edited(broken.old, broken.new, broken.at)
+    scenario, faults = shape(parse(text, "specimen.yaml")[0].plain())
+    if scenario is None:
+        assert broken.fault == "set negative", faults
+        return
+    problem = checks.check(scenario)[0]
+    assert broken.found in problem.found
+    assert broken.right in problem.right
+    assert (problem.file, problem.line, problem.column) == (None, None, None)
+
+
+def test_problems_of_all_kinds_are_shown_together_in_order() -> None:
+    text = (
+        GOOD.replace("    of: Borland", "    off: Borlnd")
+        .replace("fog: {value: 1.5", "fog: {value: much")
+        .replace("    family: threats", "    faimly: threats\n    cost: face")
+        .replace("rate: pace\n", "rate: speed\n")
+        .replace("drop: bluff", "drop: bluf")
+    )
+    with pytest.raises(ScenarioError) as raised:
+        loads(text, "specimen.yaml")
+    assert [(problem.line, problem.found) for problem in raised.value.problems] == [
+        (41, "the unknown key 'off'"),
+        (41, "no actor or seat is called 'Borlnd'"),
+        (64, "the text 'much'"),
+        (80, "the unknown key 'faimly'"),
+        (81, "the key 'cost' for the second time (the first is in line 76)"),
+        (112, "no parameter is called 'speed'"),
+        (134, "no move or event is called 'bluf'"),
+    ]
+
+
+def test_what_is_missing_only_because_its_own_lines_are_at_fault_is_no_second_mistake() -> None:
+    with pytest.raises(ScenarioError) as raised:
+        loads(GOOD.replace("spark: {value: 0.2", "spark: {value: -0.2"))
+    assert [problem.found for problem in raised.value.problems] == ["the number -0.2"]

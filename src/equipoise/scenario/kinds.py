@@ -14,6 +14,8 @@ from equipoise.errors import shown, told
 _NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
 _LEVEL = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
+MAX_DEPTH = 20
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -75,14 +77,16 @@ def _encodable(text: str) -> str:
     return text
 
 
-def freeze(value: Any) -> Any:
+def freeze(value: Any, depth: int = 0) -> Any:
     """Frozen all the way down, and nothing in it that a file could not say."""
+    if depth > MAX_DEPTH:
+        raise wrong(f"more than {MAX_DEPTH} levels of nesting", "fewer")
     if isinstance(value, Mapping):
         if any(not isinstance(key, str) or len(key) > 80 for key in value):
             raise wrong("a key that is no short text", "names as keys")
-        return FrozenDict({_encodable(key): freeze(item) for key, item in value.items()})
+        return FrozenDict({_encodable(key): freeze(item, depth + 1) for key, item in value.items()})
     if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
+        return tuple(freeze(item, depth + 1) for item in value)
     # Written so that it is true of NaN, which compares with nothing.
     if isinstance(value, int | float) and not abs(value) < 1e15:
         raise wrong(told(value), "a finite number of ordinary size")

@@ -316,7 +316,7 @@ class Claim(Model):
     """The sentence."""
     judges: Names = ()
     """Ids of the argument's results that it judges."""
-    test: Annotated[Mapping[str, Any], AfterValidator(freeze)] = FrozenDict()
+    test: Annotated[Mapping[str, Any], AfterValidator(lambda test: freeze(test))] = FrozenDict()
     """The test on measures."""
     source: Prose | None = None
     """Who says so."""

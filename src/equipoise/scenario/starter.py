@@ -43,7 +43,7 @@ parameters:
   lost_face: {value: 1, range: [0, 3], unit: util, source: analyst's judgement}
   escalation: {value: 0.1, range: [0.02, 0.5], unit: 1/year, source: analyst's judgement}
   reopening: {value: 0.3, range: [0.1, 1], unit: 1/year, source: analyst's judgement}
-  prize: {value: 2, range: [0.5, 4], unit: util/year, source: analyst's judgement}
+  prize: {value: 1, range: [0.3, 3], unit: util/year, source: analyst's judgement}
 
 # Where it starts.
 initial:
