@@ -13,8 +13,12 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
+from equipoise.equilibrium.solve import Branch, Equilibrium, solve
 from equipoise.game.compile import compile
 from equipoise.game.game import Game
+from equipoise.outlook.chain import induced_chain
+from equipoise.outlook.count import frequency
+from equipoise.outlook.risk import risk
 from equipoise.scenario.checks import check
 from equipoise.scenario.models import Model, Scenario, Variant
 from equipoise.scenario.reading import load
@@ -252,3 +256,34 @@ def test_a_rate_of_what_was_never_seen_is_the_median_of_its_posterior(rates: Mod
         [{"missile_type": "ICBM", "test_outcome": "Success"}, {"missile_type": "SRBM", "test_outcome": "Failure"}]
     ) == (1, 0)
     assert math.isclose(rates.share("hit", 15, 17).value, 15 / 32)
+
+
+@pytest.fixture(scope="module")
+def equilibrium(game: Game) -> Equilibrium:
+    return solve(game)
+
+
+def test_the_core_is_solved_with_a_certificate(equilibrium: Equilibrium) -> None:
+    assert equilibrium.certified, f"{equilibrium.cause}; {equilibrium.certificate}"
+    assert equilibrium.branch is Branch.PRINCIPAL
+
+
+def test_nobody_would_rather_have_a_war_than_the_start(
+    scenario: Scenario, game: Game, equilibrium: Equilibrium
+) -> None:
+    for name, state in game.starts.items():
+        assert np.all(game.end_value < equilibrium.felt[state]), name
+
+
+def test_the_yearly_risk_of_war_is_of_a_believable_order(game: Game, equilibrium: Equilibrium) -> None:
+    chain = induced_chain(game, equilibrium.row_rate)
+    ten_years = risk(chain, list(game.starts.values()), [10.0]).sum(axis=-1)
+    assert np.all((ten_years > 0.01) & (ten_years < 0.3))
+    assert np.all(risk(chain, list(game.starts.values()), [10.0]) > 1e-5), "every road is open from every start"
+
+
+def test_nobody_turns_a_policy_on_and_off_all_the_time(game: Game, equilibrium: Equilibrium) -> None:
+    chain = induced_chain(game, equilibrium.row_rate)
+    times = frequency(chain, list(game.starts.values()), [10.0])[:, 0]
+    moves = [number for number, step in enumerate(game.steps) if np.any(game.kind_step[game.kind_actor < 5] == number)]
+    assert times[:, moves].max() < 5, "no move is made more often than every other year"
