@@ -26,7 +26,7 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
     for name, make in charts.items():
         chart = make(assessment)
         if chart is not None:
-            pictures |= _both(name, vl_convert.vegalite_to_svg(chart.to_json()))
+            pictures |= _both(name, vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
     for start in assessment.prospects if assessment.regimes else ():
         pictures |= _both(f"map-{start}", map_picture(assessment, start))
     return pictures
@@ -118,7 +118,7 @@ def map_picture(assessment: Assessment, start: str) -> str:
     nodes += [
         Node(name, float(p), end=True) for name, p in zip(assessment.outcomes.values(), prospect.risk[-1], strict=True)
     ]
-    visited = {node.name for node in nodes if node.end or node.share >= _SEEN / 10}
+    visited = {node.name for node in nodes if node.end or node.share >= _SEEN}
     flows = [
         Flow(assessment.groups[g], names[h], float(times))
         for (g, h), times in np.ndenumerate(prospect.passages)

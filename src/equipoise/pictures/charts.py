@@ -21,8 +21,10 @@ Chart = alt.VConcatChart
 _COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31")
 _DASHES = ([1, 0], [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3])
 _WIDTH, _HEIGHT = 230, 210
-_LABEL = 26
+_LABEL = 30
 """Characters in a row of a curve's label."""
+_ROW = 13
+"""Height of such a row."""
 _INK, _PALE = "#222222", "#767676"
 _FONT = "DejaVu Sans, Verdana, sans-serif"
 
@@ -99,13 +101,22 @@ def _panel(
 ) -> alt.LayerChart | alt.FacetChart:
     ends = {name: float(np.asarray(curve, float)[-1]) for name, curve in chart.items()}
     told = {name: _rows(labels.get(name, name)) for name in ends}
-    places = _apart(ends, {name: top * (0.012 + 0.06 * len(rows)) for name, rows in told.items()}, top=top)
+    row = top * _ROW / _HEIGHT
+    places = _apart(ends, {name: row * (len(rows) + 0.2) for name, rows in told.items()}, top=top)
     points = [
         {"year": float(t), "chance": float(p), "curve": name}
         for name, curve in chart.items()
         for t, p in zip(years, np.asarray(curve, float), strict=True)
     ]
-    marks = [{"curve": name, "year": float(years[-1]), "place": places[name], "label": told[name]} for name in ends]
+    marks = [
+        {
+            "curve": name,
+            "year": float(years[-1]),
+            "place": places[name] + row * (len(told[name]) - 1) / 2,
+            "label": told[name],
+        }
+        for name in ends
+    ]
     x = alt.X(
         "year:Q",
         title="years from the start",
@@ -126,7 +137,7 @@ def _panel(
     )
     text = (
         alt.Chart(alt.Data(values=marks))
-        .mark_text(align="left", dx=6, fontSize=11, baseline="middle", font=_FONT)
+        .mark_text(align="left", dx=6, fontSize=11, lineHeight=_ROW, baseline="middle", font=_FONT)
         .encode(x="year:Q", y=alt.Y("place:Q"), text="label:N", color=colour)
     )
     heading = alt.TitleParams(

@@ -10,9 +10,15 @@ from xml.sax.saxutils import escape
 
 from equipoise.scenario.phrases import one_in
 
-_INK, _PALE, _CALM, _END = "#222222", "#8a8a8a", "#0b4f7d", "#b3430a"
+Point = tuple[float, float]
+Way = tuple[Point, Point, Point]
+"""Start, control point and end of a quadratic curve."""
+Rectangle = tuple[float, float, float, float]
+"""Middle, width and height."""
+
+_INK, _CALM, _END = "#222222", "#0b4f7d", "#b3430a"
 _FONT = "DejaVu Sans, Verdana, sans-serif"
-_FAINT = 0.02
+_FAINT = 0.05
 """Share of the busiest way, or of all that leads into an end, below which an arrow is left out."""
 _BAND = 26
 """Room between two arrows that pass the same place."""
@@ -51,13 +57,14 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     busiest = max((flow.times for flow in flows), default=1.0)
     inflow = {end.name: sum(flow.times for flow in flows if flow.target == end.name) for end in ends}
     boxes = {node.name: _box(node) for node in nodes}
-    arrows = [
-        _arrow(flow, places, boxes, busiest, flow.target in inflow)
-        for flow in flows
-        if flow.times > _FAINT * inflow.get(flow.target, busiest)
-    ]
-    body = [path for path, _ in arrows] + [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
-    body += [label for _, label in arrows]
+    shown = [flow for flow in flows if flow.times > _FAINT * inflow.get(flow.target, busiest)]
+    ways = [_way(flow, places, boxes) for flow in shown]
+    body = [_arrow(*pair, busiest, pair[0].target in inflow) for pair in zip(shown, ways, strict=True)]
+    body += [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
+    body += _labels(
+        [(way, _often(flow.times, flow.target in inflow)) for flow, way in zip(shown, ways, strict=True)],
+        [(*places[node.name], *boxes[node.name]) for node in nodes],
+    )
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + head}" width="{width}" '
@@ -77,9 +84,7 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     )
 
 
-def _places(
-    regimes: Sequence[Node], ends: Sequence[Node], width: int, height: int, head: int
-) -> dict[str, tuple[float, float]]:
+def _places(regimes: Sequence[Node], ends: Sequence[Node], width: int, height: int, head: int) -> dict[str, Point]:
     right = 0.86 if ends else 1.5
     centre = (width * (0.37 if ends else 0.5), head + height / 2)
     radius = (width * (0.27 if ends else 0.36), height / 2 - 60)
@@ -92,7 +97,7 @@ def _places(
     return places
 
 
-def _box(node: Node) -> tuple[float, float]:
+def _box(node: Node) -> Point:
     rows = wrap(node.name, 20)
     return max(92.0, 8.3 * max(len(row) for row in [*rows, _told(node)]) + 18), 18.0 * len(rows) + 28
 
@@ -102,7 +107,7 @@ def _told(node: Node) -> str:
     return f"{share} chance" if node.end else f"{share} of the time"
 
 
-def _node(node: Node, x: float, y: float, box: tuple[float, float]) -> str:
+def _node(node: Node, x: float, y: float, box: Point) -> str:
     colour = _END if node.end else _CALM
     fill = "#fdf1ea" if node.end else "#eef4f8"
     weight = 1.2 + 3.0 * math.sqrt(node.share)
@@ -121,38 +126,53 @@ def _node(node: Node, x: float, y: float, box: tuple[float, float]) -> str:
     )
 
 
-def _arrow(
-    flow: Flow,
-    places: Mapping[str, tuple[float, float]],
-    boxes: Mapping[str, tuple[float, float]],
-    busiest: float,
-    into_end: bool,
-) -> tuple[str, str]:
+def _way(flow: Flow, places: Mapping[str, Point], boxes: Mapping[str, Point]) -> Way:
+    """A quadratic curve from the edge of one box to the edge of another."""
     (x0, y0), (x1, y1) = places[flow.origin], places[flow.target]
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
     bow = 0.13 * length + _BAND / 2
     # The control point lies to the left of the way, so that the two directions between a pair never coincide.
     control = ((x0 + x1) / 2 + bow * (y1 - y0) / length, (y0 + y1) / 2 - bow * (x1 - x0) / length)
-    start = _edge((x0, y0), control, boxes[flow.origin], 2)
-    stop = _edge((x1, y1), control, boxes[flow.target], 7)
-    # Nearer to where it comes from than to where it goes: midway, arrows cross.
-    middle = tuple(0.4225 * a + 0.455 * b + 0.1225 * c for a, b, c in zip(start, control, stop, strict=True))
+    return _edge((x0, y0), control, boxes[flow.origin], 2), control, _edge((x1, y1), control, boxes[flow.target], 7)
+
+
+def _arrow(flow: Flow, way: Way, busiest: float, into_end: bool) -> str:
     colour, marker = (_END, "end") if into_end else (_CALM, "calm")
     thick = 0.9 + 6.0 * math.sqrt(flow.times / busiest)
-    told = _often(flow.times, into_end)
-    label = f'<text x="{middle[0]:.1f}" y="{middle[1] + 4:.1f}" font-size="10.5" text-anchor="middle" fill="{_INK}" '
-    label += f'stroke="white" stroke-width="3.5" paint-order="stroke">{told}</text>'
-    path = (
-        f'<path d="M{start[0]:.1f},{start[1]:.1f} Q{control[0]:.1f},{control[1]:.1f} {stop[0]:.1f},{stop[1]:.1f}" '
+    (x0, y0), (x1, y1), (x2, y2) = way
+    return (
+        f'<path d="M{x0:.1f},{y0:.1f} Q{x1:.1f},{y1:.1f} {x2:.1f},{y2:.1f}" '
         f'fill="none" stroke="{colour}" stroke-opacity="0.55" stroke-width="{thick:.2f}" '
-        f'marker-end="url(#{marker})"><title>{escape(flow.origin)} to {escape(flow.target)}: {told}</title></path>'
+        f'marker-end="url(#{marker})"><title>{escape(flow.origin)} to {escape(flow.target)}: '
+        f"{_often(flow.times, into_end)}</title></path>"
     )
-    return path, label
 
 
-def _edge(
-    centre: tuple[float, float], towards: tuple[float, float], box: tuple[float, float], margin: float
-) -> tuple[float, float]:
+def _labels(told: Sequence[tuple[Way, str]], taken: list[Rectangle]) -> list[str]:
+    """A label on every way, where it covers neither a node nor another label if such a place is found."""
+    texts = []
+    for way, text in told:
+        width = 6.6 * len(text) + 4
+        spots = [(*_along(way, t), width, 15.0) for t in (0.35, 0.45, 0.28, 0.55, 0.65, 0.2, 0.75)]
+        x, y, *_ = spot = next((s for s in spots if not any(_overlap(s, other) for other in taken)), spots[0])
+        taken = [*taken, spot]
+        texts.append(
+            f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="10.5" text-anchor="middle" fill="{_INK}" stroke="white" '
+            f'stroke-width="3.5" paint-order="stroke">{text}</text>'
+        )
+    return texts
+
+
+def _along(way: Way, t: float) -> Point:
+    x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(*way, strict=True))
+    return x, y
+
+
+def _overlap(a: Rectangle, b: Rectangle) -> bool:
+    return abs(a[0] - b[0]) < (a[2] + b[2]) / 2 and abs(a[1] - b[1]) < (a[3] + b[3]) / 2
+
+
+def _edge(centre: Point, towards: Point, box: Point, margin: float) -> Point:
     """Where the line from a box's centre leaves the box, and ``margin`` further."""
     dx, dy = towards[0] - centre[0], towards[1] - centre[1]
     length = math.hypot(dx, dy) or 1.0
