@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import reference
-from games import random_game
 
 import equipoise.equilibrium.jacobian as jacobian_module
 from equipoise.equilibrium.certificate import Certificate, certify
@@ -19,6 +18,7 @@ from equipoise.equilibrium.linear import Discounted, Linear
 from equipoise.equilibrium.replies import movers
 from equipoise.game.build import Branch, Row, build_game
 from equipoise.game.game import Game
+from games import random_game
 
 CONVENTIONS = (
     CONTROL_COST,
