@@ -14,7 +14,7 @@ from equipoise.scenario.models import Scenario
 COUNTABLE = 20_000_000
 """Combinations beyond which the possible ones are not counted."""
 SECONDS_PER_ROW = 1e-4
-"""From noisy to certified, as seen on ladders of 10^4 to 10^5 rows on one core; within a factor of five elsewhere."""
+"""From noisy to certified on one core: 3e-5 to 3e-4 were seen, on ladders and on Northeast Asia's core."""
 WORKING_VECTORS = 50
 """Vectors of one value per state and actor that solving keeps at a time, roughly."""
 
