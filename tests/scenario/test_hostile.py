@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -239,3 +240,19 @@ def flow(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
     return "" if value is None else str(value)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_random_extensions_of_a_good_file(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    folder = tmp_path_factory.mktemp("extend")
+    (folder / "base.yaml").write_text(GOOD)
+    sections = ["moves", "payoffs", "parameters", "factors", "outcomes", "initial", "impossible", "remove", "title"]
+    child = data.draw(st.dictionaries(st.sampled_from(sections), VALUES, max_size=4))
+    (folder / "child.yaml").write_text(
+        "extend: base.yaml\n" + "".join(f"{key}: {flow(value)}\n" for key, value in child.items()),
+        encoding="utf-8",
+        errors="replace",
+    )
+    with contextlib.suppress(ScenarioError):
+        load(folder / "child.yaml")
