@@ -40,11 +40,13 @@ class Caution:
     """Most corrections of one prediction."""
     rtol: float = 0.03
     """Relative residual of linear solves along the way, while nothing goes wrong."""
+    hurry: bool = True
+    """Whether one correction may do where nothing went wrong lately."""
 
 
 NORMAL = Caution()
 CAREFUL = Caution(
-    first_step=0.1, longest=0.25, closeness=0.003, target=0.08, farthest=0.3, turn=0.95, corrections=6, rtol=1e-4
+    first_step=0.1, longest=0.25, closeness=0.003, target=0.08, farthest=0.3, turn=0.95, corrections=6, rtol=1e-4, hurry=False
 )
 SHORTEST = 1e-7
 """Steps below this are given up."""
@@ -128,7 +130,9 @@ class Curve:
                 if step < SHORTEST:
                     self.trace.ended = "shortest step"
                     return None
-                aim = aim or self._tangent(rtol)
+                if aim is None:
+                    self._polish()
+                    aim = self._tangent(rtol)
                 continue
             point, correction, length = found
             self._accept(point)
@@ -175,6 +179,7 @@ class Curve:
             rtol=rtol,
             farthest=self.caution.farthest,
             corrections=self.caution.corrections,
+            calm=aim is None and rtol >= self.caution.rtol and self.caution.hurry,
         )
         if found is None:
             return None
@@ -196,6 +201,7 @@ class Curve:
         rtol: float,
         farthest: float,
         corrections: int,
+        calm: bool = False,
     ) -> tuple[Point, float] | None:
         """Newton within a plane given by its normal (at fixed l if None); the point and the first correction."""
         first = last = math.inf
@@ -212,7 +218,7 @@ class Curve:
                 change, rise, fine, sign = at.solve_bordered(rhs, 0.0, column, *plane, rtol=rtol)
             moved = float(np.abs(change * self._weight(level)).max(initial=0.0)) + abs(rise)
             settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
-            if plane is not None and not count and not settled:
+            if calm and not count and not settled:
                 # Newton squares the error: one correction this short leaves less than `closeness`.
                 settled = 0.5 * moved * moved + rtol * moved <= closeness
             if not fine or not math.isfinite(moved) or moved > farthest or level + rise < 0:
@@ -240,6 +246,16 @@ class Curve:
         change, rise, _, _ = at.solve_bordered(np.zeros_like(column), 1.0, column, row, corner, rtol=min(rtol, 1e-3))
         length = math.hypot(float(np.linalg.norm(change * weight)), rise)
         return change / length, rise / length
+
+    def _polish(self) -> None:
+        """Bring the last point much closer to the curve: its error must stay small beside the short steps to come."""
+        last, (change, rise), weight = self.points[-1], self._tangent(1e-3), self._weight(self.points[-1].level)
+        plane = (change * weight * weight, rise)
+        found = self._correct(
+            last.value, last.level, plane, closeness=1e-7, rtol=1e-3, farthest=self.caution.farthest, corrections=6
+        )
+        if found is not None:
+            self.points[-1] = found[0]
 
     def _extrapolate(self, step: float, weight: Floats) -> tuple[Floats, float]:
         """Mean direction over the next step, by the polynomial through the last two or three points."""
