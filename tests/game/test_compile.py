@@ -93,3 +93,10 @@ def test_states_are_sorted_and_the_ladder_is_complete() -> None:
     game = compile(ladder(3, 4))
     assert game.n_states == 64
     assert [tuple(row) for row in game.levels.tolist()] == sorted(map(tuple, game.levels.tolist()))
+
+
+def test_a_game_is_frozen_down_to_its_arrays() -> None:
+    game = compile(ladder(2, 3))
+    for name in ("flow", "target", "kind_cost", "levels"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(game, name)[0] = 1

@@ -91,6 +91,11 @@ class Game:
     structure: Structure | None = field(default=None, repr=False)
     """How the numbers follow from the parameters; None for a game built from arrays."""
 
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
     @property
     def n_states(self) -> int:
         return int(self.flow.shape[0])
