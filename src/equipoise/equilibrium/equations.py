@@ -111,9 +111,7 @@ class Linearisation:
         full = np.zeros_like(self.value)
         full[: self.equations.shape[0]] = direction.reshape(self.equations.shape)
         out = np.empty(self.equations.shape)
-        bellman.product(
-            self.equations.arrays, self.equations.width, self.rate, self.lead, full, out
-        )
+        bellman.product(self.equations.arrays, self.equations.width, self.rate, self.lead, full, out)
         return out.ravel()
 
     def damped(self, time_step: float) -> Linearisation:

@@ -46,7 +46,15 @@ class Caution:
 
 NORMAL = Caution()
 CAREFUL = Caution(
-    first_step=0.1, longest=0.25, closeness=0.003, target=0.08, farthest=0.3, turn=0.95, corrections=6, rtol=1e-4, hurry=False
+    first_step=0.1,
+    longest=0.25,
+    closeness=0.003,
+    target=0.08,
+    farthest=0.3,
+    turn=0.95,
+    corrections=6,
+    rtol=1e-4,
+    hurry=False,
 )
 SHORTEST = 1e-7
 """Steps below this are given up."""
@@ -94,6 +102,8 @@ class Curve:
         """l at the game's own noise, kappa = 1."""
         self.points = [Point(start, 0.0)]
         """The last few points."""
+        self.noted: list[tuple[int, int]] = []
+        """Folds and branch points before each of them."""
 
     @classmethod
     def from_reference(cls, equations: Equations, caution: Caution = NORMAL) -> Curve:
@@ -115,8 +125,9 @@ class Curve:
     ) -> Point | None:
         """The point at which the curve next crosses a level; None if it was not reached (see `trace.ended`)."""
         rtol = self.caution.rtol
-        aim: tuple[Floats, float] | None = self._tangent(1e-2)
-        step = self.caution.first_step / max(abs(aim[1]), 0.1)
+        tangent = self._tangent(1e-2)
+        aim: tuple[Floats, float] | None = tangent
+        step = self.caution.first_step / max(abs(tangent[1]), 0.1)
         for _ in range(most_steps):
             self.trace.steps += 1
             last = self.points[-1]
@@ -133,6 +144,11 @@ class Curve:
                 if aim is None:
                     self._polish()
                     aim = self._tangent(rtol)
+                elif self.trace.rejected % 4 == 0 and len(self.points) > 2:
+                    # What goes wrong here began earlier: a point accepted too loosely where the curve bends.
+                    self._retract()
+                    self._polish()
+                    aim, step = self._tangent(rtol), step * 10
                 continue
             point, correction, length = found
             self._accept(point)
@@ -157,9 +173,7 @@ class Curve:
         found = self._correct(point.value, point.level, None, closeness=1e-9, rtol=1e-2, farthest=3.0, corrections=14)
         return None if found is None else found[0]
 
-    def _step(
-        self, step: float, rtol: float, aim: tuple[Floats, float] | None
-    ) -> tuple[Point, float, float] | None:
+    def _step(self, step: float, rtol: float, aim: tuple[Floats, float] | None) -> tuple[Point, float, float] | None:
         """One prediction and its correction: the point, the first correction, the length stepped; None if rejected."""
         last, weight = self.points[-1], self._weight(self.points[-1].level)
         ahead = aim if aim is not None else self._extrapolate(step, weight)
@@ -249,10 +263,19 @@ class Curve:
 
     def _polish(self) -> None:
         """Bring the last point much closer to the curve: its error must stay small beside the short steps to come."""
-        last, (change, rise), weight = self.points[-1], self._tangent(1e-3), self._weight(self.points[-1].level)
-        plane = (change * weight * weight, rise)
+        if len(self.points) == 1:
+            return
+        last, weight = self.points[-1], self._weight(self.points[-1].level)
+        behind = _difference(self.points[-2], last, weight)
+        behind /= np.linalg.norm(behind)
         found = self._correct(
-            last.value, last.level, plane, closeness=1e-7, rtol=1e-3, farthest=self.caution.farthest, corrections=6
+            last.value,
+            last.level,
+            (behind[:-1] * weight, float(behind[-1])),
+            closeness=1e-7,
+            rtol=1e-3,
+            farthest=self.caution.farthest,
+            corrections=12,
         )
         if found is not None:
             self.points[-1] = found[0]
@@ -283,8 +306,15 @@ class Curve:
         )
         return None if found is None else found[0]
 
+    def _retract(self) -> None:
+        """Take the last point back, and what was noted with it."""
+        self.points.pop()
+        folds, branch_points = self.noted.pop()
+        del self.trace.folds[folds:], self.trace.branch_points[branch_points:]
+
     def _accept(self, point: Point) -> None:
         last = self.points[-1]
+        self.noted = [*self.noted[-2:], (len(self.trace.folds), len(self.trace.branch_points))]
         if len(self.points) > 1 and (point.level - last.level) * (last.level - self.points[-2].level) < 0:
             self.trace.folds.append(1 / self.beta(last.level))
         if point.orientation * last.orientation < 0:

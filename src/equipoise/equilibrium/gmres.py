@@ -1,4 +1,4 @@
-"""GMRES with classical Gram-Schmidt, repeated where needed: matrix-vector products of BLAS instead of a loop over the basis.
+"""GMRES with classical Gram-Schmidt, repeated where needed: BLAS instead of a loop over the basis.
 
 Saad and Schultz (1986), SIAM J. Sci. Stat. Comput. 7. SciPy's own orthogonalises one vector at a time in Python, which
 was seen to cost ten times as much as the products with the Jacobian that it serves.
@@ -37,9 +37,7 @@ def gmres(
     return solution, size <= 2 * goal
 
 
-def _cycle(
-    operator: Callable[[Floats], Floats], rhs: Floats, size: float, goal: float, restart: int
-) -> Floats | None:
+def _cycle(operator: Callable[[Floats], Floats], rhs: Floats, size: float, goal: float, restart: int) -> Floats | None:
     """The best correction in the Krylov space of up to `restart` dimensions; None at a breakdown."""
     basis = np.empty((restart + 1, rhs.size))
     triangle, turned = np.zeros((restart, restart)), np.zeros(restart + 1)

@@ -1,7 +1,7 @@
 """Reach some equilibrium at given noise when the curve cannot be followed: pseudo-transient continuation.
 
 Kelley and Keyes (1998), SIAM J. Numer. Anal. 35: implicit Euler steps of dV/dt = -F with a time step that grows as the
-residual falls, ending in Newton's method. Which equilibrium is reached is not controlled, so callers say that it jumped.
+residual falls, ending in Newton's method. Which equilibrium is reached is not controlled: callers say that it jumped.
 """
 
 from __future__ import annotations

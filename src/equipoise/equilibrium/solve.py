@@ -170,9 +170,7 @@ def others(
     return found
 
 
-def _first_crossing(
-    equations: Equations, most_steps: int, progress: Progress | None
-) -> tuple[Curve, Point | None]:
+def _first_crossing(equations: Equations, most_steps: int, progress: Progress | None) -> tuple[Curve, Point | None]:
     """Follow the curve; once more with more care if it was lost."""
     for caution in (NORMAL, CAREFUL):
         curve = Curve.from_reference(equations, caution)
@@ -227,9 +225,7 @@ def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:
     return equations.with_arrays(tilted).reference_value()
 
 
-def _result(
-    equations: Equations, point: Point, branch: Branch, trace: Trace, *, best_response: bool
-) -> Equilibrium:
+def _result(equations: Equations, point: Point, branch: Branch, trace: Trace, *, best_response: bool) -> Equilibrium:
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
     felt = felt_value(equations.game, policy, guess=value)

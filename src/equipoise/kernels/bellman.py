@@ -7,11 +7,13 @@ opportunity is worth: 0 the smooth maximum, 1 the same plus entropy at the unsca
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+Array = NDArray[Any]
 
 SMOOTH_MAXIMUM, SHOCKED_MAXIMUM, MEAN = 0, 1, 2
 
@@ -56,7 +58,7 @@ class Arrays(NamedTuple):
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def _expect(a: Arrays, r: int, value: NDArray, n: int, out: NDArray) -> None:
+def _expect(a: Arrays, r: int, value: Array, n: int, out: Array) -> None:
     """out[j] = sum over branches of row r of p (value[target, j] + impact[j])."""
     e = a.kind_branch_ptr[a.row_kind[r]]
     first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
@@ -76,8 +78,9 @@ def _expect(a: Arrays, r: int, value: NDArray, n: int, out: NDArray) -> None:
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def _choose(a: Arrays, s: int, i: int, first: int, last: int, value: NDArray, beta: float, n: int, ev: NDArray,
-            policy: NDArray) -> tuple[float, float, float]:
+def _choose(
+    a: Arrays, s: int, i: int, first: int, last: int, value: Array, beta: float, n: int, ev: Array, policy: NDArray
+) -> tuple[float, float, float]:
     """Fill ev (rows, n) and the policy of one group; return hold's probability, the mean worth, log-sum."""
     scale = beta * a.inverse_noise[s, i]
     own = value[s, i]
@@ -113,7 +116,7 @@ def _worth(a: Arrays, s: int, i: int, mean: float, log_sum: float, beta: float, 
 
 
 @njit(cache=True, error_model="numpy")
-def residual(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray, hold: NDArray, out: NDArray) -> None:
+def residual(a: Arrays, value: Array, beta: float, mode: int, policy: Array, hold: Array, out: Array) -> None:
     """out (S, N) = left minus right side of the equilibrium equations; fills policy (R,) and hold (S, N).
 
     value is (S+E, N): the values of the states, then those of the ends.
@@ -147,8 +150,19 @@ def residual(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray,
 
 
 @njit(cache=True, error_model="numpy")
-def linearise(a: Arrays, value: NDArray, beta: float, mode: int, policy: NDArray, hold: NDArray, out: NDArray,
-              slope: NDArray, rate: NDArray, lead: NDArray, block: NDArray) -> None:
+def linearise(
+    a: Arrays,
+    value: Array,
+    beta: float,
+    mode: int,
+    policy: Array,
+    hold: Array,
+    out: Array,
+    slope: Array,
+    rate: Array,
+    lead: Array,
+    block: Array,
+) -> None:
     """`residual`, and its derivatives.
 
     slope (S, N) = d out / d beta at fixed value. The Jacobian maps a direction d to
@@ -237,7 +251,7 @@ def _staying(a: Arrays, r: int, s: int) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _invert(m: NDArray, n: int, out: NDArray) -> None:
+def _invert(m: Array, n: int, out: Array) -> None:
     """Gauss-Jordan with row pivoting; m is destroyed. A singular block becomes the identity over its scale."""
     scale = 0.0
     for i in range(n):
@@ -271,7 +285,7 @@ def _invert(m: NDArray, n: int, out: NDArray) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
-def product(a: Arrays, width: tuple[int, ...], rate: NDArray, lead: NDArray, direction: NDArray, out: NDArray) -> None:
+def product(a: Arrays, width: tuple[int, ...], rate: Array, lead: Array, direction: Array, out: Array) -> None:
     """out (S, N) = Jacobian of the residual, as linearised, times direction ((S+E, N), zero in the ends).
 
     The length of width is N: being known to the compiler it unrolls the inner loops, which halves the time.
@@ -309,7 +323,7 @@ def product(a: Arrays, width: tuple[int, ...], rate: NDArray, lead: NDArray, dir
 
 
 @njit(cache=True, error_model="numpy")
-def precondition(block: NDArray, vector: NDArray, out: NDArray) -> None:
+def precondition(block: Array, vector: Array, out: Array) -> None:
     """out (S, N) = block (S, N, N) times vector (S, N), state by state."""
     n_states, n = vector.shape
     for s in range(n_states):
@@ -321,7 +335,7 @@ def precondition(block: NDArray, vector: NDArray, out: NDArray) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def jacobian(a: Arrays, rate: NDArray, lead: NDArray, out: NDArray) -> None:
+def jacobian(a: Arrays, rate: Array, lead: Array, out: Array) -> None:
     """Add the Jacobian of the residual to out (S*N, S*N); the same terms as `product`, one by one."""
     n_states, n = a.flow.shape
     for s in range(n_states):
