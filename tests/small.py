@@ -66,7 +66,7 @@ def small_scenario() -> Scenario:
                     "id": "press",
                     "actor": "red",
                     "about": "moves troops to the border",
-                    "when": {"valley": "blue"},
+                    "when": {"valley": "blue", "pressure": ["none", "some"]},
                     "cost": "effort",
                     "set": {"pressure": "up"},
                 },

@@ -58,8 +58,8 @@ def assess(
     chain = induced_chain(game, induced_rates(game, equilibrium.policy))
     if progress:
         progress("looking ahead", len(chosen))
-    seen = chosen if equilibrium.certified else []
-    prospects = look_ahead(edited, game, equilibrium, chain, seen, times)
+    certified = equilibrium.certified
+    prospects = look_ahead(edited, game, equilibrium, chain, chosen, times) if certified else {}
     return Assessment(edited, variant, dict(settings or {}), game, equilibrium, chain, times, prospects)
 
 

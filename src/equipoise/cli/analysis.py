@@ -66,9 +66,14 @@ def assess(
     from equipoise.cli.folder import write_assessment
     from equipoise.cli.report import report_assessment
     from equipoise.scenario.reading import load
+    from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
     written = load(scenario)
+    for variant in variants or ():
+        apply(written, variant)  # A wrong name is said before minutes of solving.
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     assessments = []
     for variant in (None, *(variants or ())):
         assessments.append(_assessed(terminal, written, variant, settings, starts, convention, years))

@@ -77,11 +77,12 @@ def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
 
 def told_size(size: Size) -> str:
     """The size of a game and what solving it will take, in sentences."""
+    written = listed([_count(size.actors, "actor"), _count(size.moves, "move"), _count(size.events, "event")])
+    memory = f"{size.gibibytes:.1f} GiB" if size.gibibytes >= 0.1 else "less than 0.1 GiB"
     return (
-        f"{size.actors} actors, {size.moves} moves and {size.events} events; {size.states:,} of "
-        f"{size.combinations:,} combinations can be reached, with {size.move_rows:,} moves on offer and "
-        f"{size.event_rows:,} events that can happen. Solving will take roughly {_time(size.seconds)} "
-        f"and {size.gibibytes:.2g} GiB."
+        f"{written}; {size.states:,} of {size.combinations:,} combinations can be reached, with "
+        f"{_count(size.move_rows, 'move')} on offer in them and {_count(size.event_rows, 'event')} that can happen. "
+        f"Solving will take roughly {_time(size.seconds)} and {memory}."
     )
 
 
@@ -122,6 +123,10 @@ def _preferences(worths: Sequence[Worth]) -> Iterator[Problem]:
             path=("outcomes", outcome, "value"),
             severity="warning",
         )
+
+
+def _count(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'s' if count != 1 else ''}"
 
 
 def _time(seconds: float) -> str:

@@ -177,9 +177,7 @@ class _Teller:
 
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
-        told = [
-            f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when)}" for m in multipliers
-        ]
+        told = [f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when)}" for m in multipliers]
         return f" ({'; '.join(told)})" if told else ""
 
     def term(self, term: Term, unit: str) -> str:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_list_names_every_shipped_scenario_with_its_title_and_starts(run):
+    scenarios = json.loads(run("list", "--json").out)["scenarios"]
+    assert "northeast-asia" in [scenario["name"] for scenario in scenarios]
+    said = run("list")
+    assert said.code == 0
+    for scenario in scenarios:
+        assert scenario["name"] in said.out
+        assert scenario["starts"]
+
+
+def test_what_new_writes_is_a_scenario_without_faults(run, tmp_path):
+    file = tmp_path / "mine.yaml"
+    assert run("new", file).code == 0
+    checked = run("check", file, "--quick")
+    assert checked.code == 0
+    assert "No errors." in checked.out
+    assert run("new").out == file.read_text()
+
+
+def test_new_leaves_a_file_alone_that_is_there_already(run, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("precious")
+    said = run("new", file)
+    assert said.code == 1
+    assert "there already" in said.err
+    assert file.read_text() == "precious"
+
+
+def test_check_prints_every_problem_with_file_line_found_and_right(run, small, tmp_path):
+    text = small.read_text().replace("discount: patience", "discount: patienc", 1).replace("end: war", "end: wor")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(text)
+    said = run("check", broken)
+    assert said.code == 1
+    for line, wrong, right in (
+        (_line(text, "discount: patienc\n"), "patienc", "patience"),
+        (_line(text, "end: wor"), "wor", "war"),
+    ):
+        assert f"{broken}:{line}" in said.err
+        assert wrong in said.err
+        assert f"did you mean '{right}'?" in said.err
+    assert "2 errors" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_check_tells_what_each_end_is_worth_and_warns_of_tempting_ones(run, small, tmp_path):
+    said = run("check", small)
+    assert said.code == 0
+    assert "years" in said.out
+    tempting = tmp_path / "tempting.yaml"
+    tempting.write_text(
+        small.read_text().replace("actor: everyone\n        cost: ruin", "actor: red\n        gain: ruin")
+    )
+    warned = run("check", tempting)
+    assert "red would rather have war than go on from calm" in warned.err
+    told = json.loads(run("check", tempting, "--json").out)
+    assert {entry["actor"] for entry in told["worth"] if entry["best"] > 0} >= {"red"}
+    assert [warning["severity"] for warning in told["warnings"]].count("warning") >= 1
+
+
+def test_check_quick_does_not_solve(run, small, monkeypatch):
+    monkeypatch.setattr("equipoise.cli.checking.solve", lambda *_, **__: pytest.fail("it solved"))
+    assert run("check", small, "--quick").code == 0
+
+
+def test_read_numbers_every_line_and_leaves_no_section_out(run, small):
+    said = run("read", small)
+    sections = json.loads(run("read", small, "--json").out)["sections"]
+    for k, section in enumerate(sections, start=1):
+        assert f"{k}  {section['title']}" in said.out
+        for j in range(1, len(section["lines"]) + 1):
+            assert f"\n{k}.{j} " in said.out
+
+
+def test_the_schema_is_json_and_can_be_written_to_a_file(run, tmp_path):
+    file = tmp_path / "schema.json"
+    assert run("schema", file).code == 0
+    schema = json.loads(run("schema").out)
+    assert schema == json.loads(file.read_text())
+    assert "$defs" in schema or "properties" in schema
+
+
+def _line(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_paths_may_have_spaces_and_letters_of_any_alphabet(run, small, tmp_path):
+    folder = tmp_path / "große Lage"
+    folder.mkdir()
+    file = Path(folder / "страна.yaml")
+    file.write_text(small.read_text())
+    assert run("check", file, "--quick").code == 0
