@@ -89,7 +89,7 @@ def absorbed(
     As `evolve`, with ``error`` bounding the truncation error of the probabilities themselves.
     """
     when = _checked(times, error)
-    most = when.max(initial=0.0) * sp.csr_array(rates).max() if chain.n_states else 0.0
+    most = when.max(initial=0.0) * sp.csr_array(rates).max() if np.prod(rates.shape) else 0.0
     return evolve(chain, start, when, rates, error=max(error / max(1.0, most), SMALLEST)).total
 
 
