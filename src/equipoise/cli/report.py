@@ -24,10 +24,12 @@ def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
     terminal.out.print(f"{size}; noise convention {assessment.equilibrium.convention.name}", style="dim", markup=False)
     if assessment.outcomes:
         _risks(terminal, assessment)
-    _first_moves(terminal, assessment)
+    if any(prospect.options for prospect in assessment.prospects.values()):
+        _first_moves(terminal, assessment)
     if assessment.regimes:
         _regimes(terminal, assessment)
-    _stories(terminal, assessment)
+    if assessment.outcomes:
+        _stories(terminal, assessment)
     _values(terminal, assessment)
     _heading(terminal, "Certificate")
     terminal.paragraph(str(assessment.equilibrium.certificate))

@@ -127,7 +127,8 @@ def clauses(scenario: Scenario) -> dict[str, str]:
     told = {}
     for step in scenario.steps:
         about = step.about or step.id.replace("-", " ").replace("_", " ")
-        told[step.id] = f"{_mover(scenario, step.actor)} {about}" if isinstance(step, Move) and step.about else about
+        by = f"{_mover(scenario, step.actor)}{' ' if step.about else ': '}" if isinstance(step, Move) else ""
+        told[step.id] = by + about
     return told
 
 
