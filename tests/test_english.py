@@ -31,7 +31,8 @@ def test_every_name_of_the_scenario_is_told():
 
 def test_a_move_tells_who_when_at_what_cost_and_to_what_effect():
     moves = told()["What each may do"]
-    assert "[press] Redland moves troops to the border. Possible when valley is blue and pressure is none or some." in moves
+    assert "[press] Redland moves troops to the border." in moves
+    assert "Possible when valley is blue and pressure is none or some." in moves
     assert "Costs 0.2 util [effort]. Then pressure goes up by one." in moves
     assert "[relent] Redland may relent. Possible when pressure is some or high." in moves
 

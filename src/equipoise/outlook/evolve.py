@@ -89,7 +89,8 @@ def absorbed(
     As `evolve`, with ``error`` bounding the truncation error of the probabilities themselves.
     """
     when = _checked(times, error)
-    most = when.max(initial=0.0) * sp.csr_array(rates).max() if np.prod(rates.shape) else 0.0
+    matrix = sp.csr_array(rates)
+    most = when.max(initial=0.0) * matrix.max() if matrix.nnz else 0.0
     return evolve(chain, start, when, rates, error=max(error / max(1.0, most), SMALLEST)).total
 
 
