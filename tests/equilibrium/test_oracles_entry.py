@@ -37,9 +37,7 @@ def entry_game(parameters: dict[str, float], states: list[Any]) -> Game:
             for other in (d - 1, d + 1)
             if (other, a) in where
         )
-    return build_game(
-        rows, flow=flow, tempo=parameters["tempo"], noise=1.0, discount=parameters["discount"]
-    )
+    return build_game(rows, flow=flow, tempo=parameters["tempo"], noise=1.0, discount=parameters["discount"])
 
 
 @by_game

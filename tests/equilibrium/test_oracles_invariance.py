@@ -33,7 +33,7 @@ def test_values_chosen_beforehand_are_returned(convention: Convention, actors: i
     game = random_game(rng, actors=actors, states=states, noise=noise)
     chosen = rng.normal(0, 1, game.flow.shape)
     game = replace(game, flow=game.flow - reference.residual(game, convention, chosen))
-    near = chosen + 0.01 * noise * rng.uniform(-1, 1, chosen.shape)
+    near = chosen + 1e-3 * noise * rng.uniform(-1, 1, chosen.shape)
     found = solve(game, convention=convention, start=near)
     assert found.certified, found.certificate.reason
     assert np.abs(found.value - chosen).max() < 1e-10
