@@ -11,7 +11,7 @@ from equipoise.assessment import Assessment
 from equipoise.cli.terminal import Terminal
 from equipoise.outlook.sample import Dated, sample
 from equipoise.outlook.storylines import clauses
-from equipoise.scenario.phrases import number, sentence, span
+from equipoise.scenario.phrases import number, sentence, span, words
 
 _DAYS = 365.25
 
@@ -49,13 +49,13 @@ def _sentence(assessment: Assessment, dated: Dated) -> str:
     scenario, game = assessment.scenario, assessment.game
     told = clauses(scenario)[dated.step]
     if dated.outcome is not None:
-        name = scenario.outcomes[dated.outcome].name or dated.outcome.replace("_", " ")
+        name = scenario.outcomes[dated.outcome].name or words(dated.outcome)
         return f"{sentence(told)} It ends: {sentence(name)}"
     if dated.after == dated.before:
         return f"{sentence(told)} Nothing changes."
     before, after = game.describe(dated.before), game.describe(dated.after)
     changes = [
-        scenario.factors[factor].meaning.get(level) or f"{factor.replace('-', ' ')} is {level}"
+        scenario.factors[factor].meaning.get(level) or f"{words(factor)} is {level}"
         for factor, level in after.items()
         if before[factor] != level
     ]

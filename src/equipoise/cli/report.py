@@ -9,7 +9,7 @@ from rich.table import Table
 from equipoise.assessment import Assessment
 from equipoise.cli.terminal import Terminal
 from equipoise.outlook.conduct import HOLD, Option
-from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span
+from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span, words
 
 _STORIES = 3
 _RARE = 0.002
@@ -55,17 +55,20 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
         for option in options:
             noise = assessment.game.noise[assessment.game.starts[start], assessment.game.actors.index(actor)]
             prefers = "" if option.move == HOLD else f"{option.prefers:+.3g}"
-            table.add_row(_option(option), percent(option.probability), prefers, _in_words(option, float(noise)))
+            table.add_row(words(option.move), percent(option.probability), prefers, _in_words(option, float(noise)))
         terminal.out.print(table)
 
 
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
-    _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years")
+    _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years (odds are rounded)")
     names = list(assessment.outcomes.values())
     table = _table("from", *(["any of them"] if len(names) > 1 else []), *names)
     for start, prospect in assessment.prospects.items():
         last = [float(chance) for chance in prospect.risk[-1]]
-        cells = [f"{percent(chance)}\n{one_in(chance)}" for chance in ([sum(last)] if len(last) > 1 else []) + last]
+        cells = [
+            f"{percent(chance)}\n{one_in(chance).removeprefix('about ')}"
+            for chance in ([sum(last)] if len(last) > 1 else []) + last
+        ]
         table.add_row(start, *cells)
     terminal.out.print(table)
 
@@ -85,7 +88,7 @@ def _regimes(terminal: Terminal, assessment: Assessment) -> None:
     _heading(
         terminal, f"Regimes: share of the next {number(assessment.horizon)} years, and how long a first visit lasts"
     )
-    table = _table("from", *assessment.regimes)
+    table = _table("from", *map(words, assessment.regimes))
     for start, prospect in assessment.prospects.items():
         cells = [
             f"{percent(regime.years / assessment.horizon)}\n{span(regime.dwell) if regime.settles > 0 else 'never'}"
@@ -123,7 +126,7 @@ def _heading(terminal: Terminal, text: str) -> None:
 def _table(*columns: str, right: Sequence[int] = ()) -> Table:
     table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
     for k, column in enumerate(columns):
-        table.add_column(column, justify="right" if k in right else "left", overflow="fold")
+        table.add_column(column, justify="right" if k in right else "left", overflow="fold", no_wrap=k == 0)
     return table
 
 
@@ -134,11 +137,7 @@ def _of(options: Iterable[Option], actor: str) -> list[Option]:
 def _likely(options: Sequence[Option]) -> list[str]:
     """The two likeliest options."""
     chosen = sorted(options, key=lambda option: -option.probability)[:2]
-    return [f"{_option(option)} {percent(option.probability)}" for option in chosen if option.probability >= _RARE]
-
-
-def _option(option: Option) -> str:
-    return option.move.replace("-", " ")
+    return [f"{words(option.move)} {percent(option.probability)}" for option in chosen if option.probability >= _RARE]
 
 
 def _in_words(option: Option, noise: float) -> str:

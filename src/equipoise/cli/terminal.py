@@ -14,13 +14,13 @@ from textwrap import wrap
 from threading import Timer
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from equipoise.errors import Problem
 
 Report = Callable[[str, float], None]
-"""``report(stage, done)``: how far a stage has come, as a number of its own."""
+"""``report(stage, done)``: how far a stage has come, as a share between 0.0 and 1.0 or as a count of its own."""
 
 _PIPED_WIDTH = 120
 _COLUMN = 112
@@ -116,19 +116,24 @@ class Terminal:
         """A reporter that shows a bar, but only on a terminal and only after a second."""
         bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description} {task.fields[done]}"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(),
             console=self.err,
             transient=True,
             disable=not self.err.is_terminal,
         )
-        task = bar.add_task("starting", total=None, done="")
+        task = bar.add_task("starting (the first run compiles its kernels)", total=None, done="")
         patience = Timer(_PATIENCE, bar.start)
         patience.daemon = True
         patience.start()
 
         def report(stage: str, done: float) -> None:
-            bar.update(task, description=stage, done=f"{done:,.4g}" if isinstance(done, float) else f"{done:,}")
+            if isinstance(done, float):
+                bar.update(task, description=stage, total=1.0, completed=done, done=f"{done:.0%}")
+            else:
+                bar.update(task, description=stage, total=None, done=f"{done:,}")
 
         try:
             yield report

@@ -10,7 +10,7 @@ import vl_convert
 from equipoise.assessment import Assessment
 from equipoise.pictures.charts import Cell, Chart, conduct_map, curves
 from equipoise.pictures.regime_map import Flow, Node, regime_map
-from equipoise.scenario.phrases import listed, number, one_in, percent
+from equipoise.scenario.phrases import listed, number, one_in, percent, words
 
 _SCALE = 2.0
 """Pixels of a PNG for each unit of its SVG, so that it prints sharply."""
@@ -39,9 +39,9 @@ def risk_picture(assessment: Assessment) -> Chart | None:
     panels: dict[str, Mapping[str, np.ndarray]] = {}
     for start, prospect in assessment.prospects.items():
         roads = dict(zip(assessment.outcomes.values(), prospect.risk.T, strict=True))
-        panels[start] = ({_ANY: prospect.risk.sum(axis=1)} if len(roads) > 1 else {}) | roads
+        panels[words(start)] = ({_ANY: prospect.risk.sum(axis=1)} if len(roads) > 1 else {}) | roads
     last = {start: {road: float(curve[-1]) for road, curve in panel.items()} for start, panel in panels.items()}
-    whole = {start: float(prospect.risk[-1].sum()) for start, prospect in assessment.prospects.items()}
+    whole = {words(start): float(prospect.risk[-1].sum()) for start, prospect in assessment.prospects.items()}
     years = number(assessment.horizon)
     worst, best = max(whole, key=lambda s: whole[s]), min(whole, key=lambda s: whole[s])
     title = (
@@ -63,7 +63,7 @@ def conduct_picture(assessment: Assessment) -> Chart | None:
     """What each would do at its next decision in every starting situation; None if nobody may do anything."""
     names = assessment.offices
     cells = [
-        Cell(start, names[option.actor], option.move.replace("-", " "), option.probability)
+        Cell(words(start), names[option.actor], words(option.move), option.probability)
         for start, prospect in assessment.prospects.items()
         for option in prospect.options
     ]
@@ -72,12 +72,13 @@ def conduct_picture(assessment: Assessment) -> Chart | None:
     order = {name: k for k, name in enumerate(dict.fromkeys(names.values()))}
     cells.sort(key=lambda cell: (order[cell.actor], cell.option != "hold"))
     likely = []
-    for start in assessment.prospects:
+    starts = [words(start) for start in assessment.prospects]
+    for start in starts:
         chosen = [cell for cell in cells if cell.situation == start and cell.chance >= 0.2]
         likely.append(f"from {start}, {listed([f'{c.actor}: {c.option} {percent(c.chance)}' for c in chosen])}")
     return conduct_map(
         cells,
-        list(assessment.prospects),
+        starts,
         title="What each would do at its next decision, in each starting situation",
         subtitle=f"{_context(assessment)} Chance of each option; an empty cell means that it is not open there.",
         description=f"Likeliest choices: {'; '.join(likely)}.",
@@ -90,11 +91,13 @@ def regimes_picture(assessment: Assessment) -> Chart | None:
         return None
     panels = {}
     for start, prospect in assessment.prospects.items():
-        shares = {name: regime.occupancy for name, regime in prospect.regimes.items()}
+        shares = {words(name): regime.occupancy for name, regime in prospect.regimes.items()}
         shares = ({"ended": prospect.risk.sum(axis=1)} if assessment.outcomes else {}) | shares
-        panels[start] = {name: curve for name, curve in shares.items() if curve.max() >= _SEEN}
+        panels[words(start)] = {name: curve for name, curve in shares.items() if curve.max() >= _SEEN}
     last = {start: {name: float(curve[-1]) for name, curve in panel.items()} for start, panel in panels.items()}
-    common = max(assessment.regimes, key=lambda name: np.mean([shares.get(name, 0.0) for shares in last.values()]))
+    common = max(
+        map(words, assessment.regimes), key=lambda name: np.mean([shares.get(name, 0.0) for shares in last.values()])
+    )
     title = f"After {number(assessment.horizon)} years {common} is the commonest of the named regimes"
     return curves(
         assessment.times,
@@ -112,23 +115,19 @@ def regimes_picture(assessment: Assessment) -> Chart | None:
 def map_picture(assessment: Assessment, start: str) -> str:
     """How the system passes between regimes, and into its ends, within the horizon, as SVG."""
     prospect = assessment.prospects[start]
-    names = [*assessment.groups, *assessment.outcomes.values()]
+    groups, outcomes = [words(name) for name in assessment.groups], list(assessment.outcomes.values())
     alive = prospect.years_in.sum() or 1.0
-    nodes = [Node(name, float(years / alive)) for name, years in zip(assessment.groups, prospect.years_in, strict=True)]
-    nodes += [
-        Node(name, float(p), end=True) for name, p in zip(assessment.outcomes.values(), prospect.risk[-1], strict=True)
-    ]
+    nodes = [Node(name, float(years / alive)) for name, years in zip(groups, prospect.years_in, strict=True)]
+    nodes += [Node(name, float(p), end=True) for name, p in zip(outcomes, prospect.risk[-1], strict=True)]
     visited = {node.name for node in nodes if node.end or node.share >= _SEEN}
     flows = [
-        Flow(assessment.groups[g], names[h], float(times))
+        Flow(groups[g], [*groups, *outcomes][h], float(times))
         for (g, h), times in np.ndenumerate(prospect.passages)
         if times > 0
     ]
     longest = max((node for node in nodes if not node.end), key=lambda node: node.share)
     ending = float(prospect.risk[-1].sum())
-    title = (
-        f"From {start}, {longest.name} is where the system spends most of the next {number(assessment.horizon)} years"
-    )
+    title = f"From {words(start)}, {longest.name} is where the system spends most of the next {number(assessment.horizon)} years"
     busiest = sorted(flows, key=lambda flow: -flow.times)[:4]
     told = listed([f"{flow.origin} to {flow.target} {number(flow.times)} times" for flow in busiest])
     shares = listed([f"{node.name} {percent(node.share)}" for node in nodes if not node.end])

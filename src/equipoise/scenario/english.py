@@ -19,7 +19,7 @@ from equipoise.scenario.models import (
     Term,
     Variant,
 )
-from equipoise.scenario.phrases import how_often, listed, number, percent, sentence, span
+from equipoise.scenario.phrases import how_often, listed, number, percent, sentence, span, words
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class _Teller:
         for key, seat in self.scenario.seats.items():
             held = listed([f"by {self.who(who)} while {seat.factor} is {level}" for level, who in seat.sitters.items()])
             yield sentence(
-                f"{seat.name or _words(key)} is an office, held {held}; whoever holds it moves, "
+                f"{seat.name or words(key)} is an office, held {held}; whoever holds it moves, "
                 "and all contenders feel what happens at all times"
             )
 
@@ -93,7 +93,7 @@ class _Teller:
             meant = [
                 f"{level} ({phrase})" if phrase else level for level, phrase in zip(factor.levels, phrases, strict=True)
             ]
-            text = f"{_words(key)}{owner}: {order}{listed(meant, 'or')}"
+            text = f"{words(key)}{owner}: {order}{listed(meant, 'or')}"
             yield sentence(text) + (f" {sentence(factor.about)}" if factor.about else "")
         for conjunction in self.scenario.impossible:
             yield sentence(f"it cannot be that {self.condition((conjunction,))}")
@@ -101,9 +101,9 @@ class _Teller:
     def outcomes(self) -> Iterator[str]:
         for key, outcome in self.scenario.outcomes.items():
             about = f": {outcome.about}" if outcome.about else ""
-            yield sentence(f"{outcome.name or _words(key)}{about}")
+            yield sentence(f"{outcome.name or words(key)}{about}")
             for term in outcome.value:
-                yield sentence(f"if it ends in {outcome.name or _words(key)}, {self.term(term, 'util')}")
+                yield sentence(f"if it ends in {outcome.name or words(key)}, {self.term(term, 'util')}")
 
     def moves(self) -> Iterator[str]:
         for move in self.scenario.moves:
@@ -129,7 +129,7 @@ class _Teller:
             for factor, reason in start.because.items():
                 at = start.state.get(factor, "as it is")
                 says = f"{reason.says.rstrip('.')} ({self.source(reason.source)})"
-                yield sentence(f"{_words(factor)} is {at} in {key} because: {says}")
+                yield sentence(f"{words(factor)} is {at} in {key} because: {says}")
 
     def variants(self) -> Iterator[str]:
         for key, variant in self.scenario.variants.items():
@@ -154,14 +154,14 @@ class _Teller:
         if key == "everyone":
             return "everyone"
         named = self.scenario.actors.get(key) or self.scenario.seats.get(key)
-        return (named.name if named else None) or _words(key)
+        return (named.name if named else None) or words(key)
 
     def value(self, ref: str | int) -> float:
         parameter = self.scenario.parameters.get(str(ref))
         return float(ref) if isinstance(ref, int) else parameter.value if parameter else math.nan
 
     def level(self, factor: str, levels: Sequence[str]) -> str:
-        return f"{_words(factor)} is {listed(levels, 'or')}"
+        return f"{words(factor)} is {listed(levels, 'or')}"
 
     def condition(self, condition: Condition) -> str:
         """``a is x and b is y``, alternatives joined by ``, or else``; empty if it always holds."""
@@ -211,7 +211,7 @@ class _Teller:
 
     def _move(self, move: Move) -> Iterator[str]:
         who = self.who(move.actor)
-        does = f"{who} {move.about}" if move.about else f"{who} may {_words(move.id)}"
+        does = f"{who} {move.about}" if move.about else f"{who} may {words(move.id)}"
         yield f"[{move.id}] {sentence(does)}"
         yield f"Possible{self.when(move.when) or ' at any time'}."
         cost = self.value(move.cost)
@@ -222,7 +222,7 @@ class _Teller:
         yield self._implements(move.implements).strip()
 
     def _event(self, event: Event) -> Iterator[str]:
-        yield f"[{event.id}] {sentence(event.about or _words(event.id))}"
+        yield f"[{event.id}] {sentence(event.about or words(event.id))}"
         often = sentence(how_often(self.value(event.rate))).rstrip(".")
         while_ = self.when(event.when, " while ")
         yield f"{often} [{event.rate}]{while_}{self.times(event.times, 'often')}."
@@ -247,9 +247,9 @@ class _Teller:
     def _effect(self, branch: Branch) -> str:
         if branch.end is not None:
             outcome = self.scenario.outcomes.get(branch.end)
-            return f"it ends in {(outcome.name if outcome else None) or _words(branch.end)}"
+            return f"it ends in {(outcome.name if outcome else None) or words(branch.end)}"
         moved = {"up": "goes up by one", "down": "goes down by one"}
-        changes = [f"{_words(factor)} {moved.get(to, f'becomes {to}')}" for factor, to in branch.set.items()]
+        changes = [f"{words(factor)} {moved.get(to, f'becomes {to}')}" for factor, to in branch.set.items()]
         return listed(changes) or "nothing changes"
 
     def _implements(self, ids: Sequence[str]) -> str:
@@ -280,8 +280,8 @@ def _prior(prior: Prior) -> str:
 
 def _edits(variant: Variant) -> Iterator[str]:
     if variant.drop:
-        yield f"nobody can {listed([_words(step) for step in variant.drop], 'or')}"
-    yield from (f"{_words(factor)} stays {level}" for factor, level in variant.pin.items())
+        yield f"nobody can {listed([words(step) for step in variant.drop], 'or')}"
+    yield from (f"{words(factor)} stays {level}" for factor, level in variant.pin.items())
     yield from (f"{name} is {number(value)}" for name, value in variant.set.items())
     if variant.without:
         yield f"what {listed(variant.without)} would do is taken out"
@@ -289,11 +289,6 @@ def _edits(variant: Variant) -> Iterator[str]:
 
 def _joined(parts: Iterator[str]) -> str:
     return " ".join(part for part in parts if part)
-
-
-def _words(key: str) -> str:
-    """A key as words: ``back-down-plainly`` becomes ``back down plainly``."""
-    return key.replace("-", " ").replace("_", " ")
 
 
 def _count(count: int, one: str, many: str | None = None) -> str:

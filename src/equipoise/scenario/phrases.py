@@ -24,6 +24,11 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def words(key: str) -> str:
+    """A key as words: ``back-down-plainly`` becomes ``back down plainly``."""
+    return key.replace("-", " ").replace("_", " ")
+
+
 def sentence(text: str) -> str:
     """With a capital at the start and one full stop at the end; the rest is left as it stands."""
     text = text.strip()
