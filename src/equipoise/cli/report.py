@@ -60,15 +60,12 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
 
 
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
-    _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years (odds are rounded)")
+    _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years")
     names = list(assessment.outcomes.values())
     table = _table("from", *(["any of them"] if len(names) > 1 else []), *names)
     for start, prospect in assessment.prospects.items():
         last = [float(chance) for chance in prospect.risk[-1]]
-        cells = [
-            f"{percent(chance)}\n{one_in(chance).removeprefix('about ')}"
-            for chance in ([sum(last)] if len(last) > 1 else []) + last
-        ]
+        cells = [f"{percent(chance)}\n{one_in(chance)}" for chance in ([sum(last)] if len(last) > 1 else []) + last]
         table.add_row(start, *cells)
     terminal.out.print(table)
 

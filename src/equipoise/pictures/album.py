@@ -127,7 +127,8 @@ def map_picture(assessment: Assessment, start: str) -> str:
     ]
     longest = max((node for node in nodes if not node.end), key=lambda node: node.share)
     ending = float(prospect.risk[-1].sum())
-    title = f"From {words(start)}, {longest.name} is where the system spends most of the next {number(assessment.horizon)} years"
+    years = number(assessment.horizon)
+    title = f"From {words(start)}, {longest.name} is where the system spends most of the next {years} years"
     busiest = sorted(flows, key=lambda flow: -flow.times)[:4]
     told = listed([f"{flow.origin} to {flow.target} {number(flow.times)} times" for flow in busiest])
     shares = listed([f"{node.name} {percent(node.share)}" for node in nodes if not node.end])
