@@ -38,8 +38,9 @@ def report_history(terminal: Terminal, assessment: Assessment, start: str, told:
     terminal.out.print(f"\n{assessment.title}, from {start}", style="bold", markup=False)
     if situation:
         terminal.paragraph(sentence(situation))
+    width = max((len(entry["date"]) for entry in told), default=0)
     for entry in told:
-        terminal.hanging(entry["date"], entry["text"])
+        terminal.hanging(entry["date"].ljust(width), entry["text"])
     if not told or told[-1]["outcome"] is None:
         terminal.paragraph(f"After {number(assessment.horizon)} years nothing has ended.")
 

@@ -51,12 +51,20 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
         if not options:
             continue
         _heading(terminal, f"{name} decides {how_often(sum(option.rate for option in options))}")
-        table = _table("option", "chance", "utils", "against holding", right=(1, 2))
+        table = _table("option", "chance", "utils", "against holding, in words", right=(1, 2))
         for option in options:
             noise = assessment.game.noise[assessment.game.starts[start], assessment.game.actors.index(actor)]
             prefers = "" if option.move == HOLD else f"{option.prefers:+.3g}"
-            table.add_row(words(option.move), percent(option.probability), prefers, _in_words(option, float(noise)))
+            table.add_row(words(option.move), percent(option.probability), prefers, _why(option, float(noise)))
         terminal.out.print(table)
+    convention = assessment.equilibrium.convention
+    if prospect.options and convention.name == "control-cost" and not convention.uniform:
+        terminal.out.print(
+            f"\nChances weigh what an option is worth against habit: without thinking, an actor holds {1 - convention.eta:.0%} "
+            "of the time.",
+            style="dim",
+            markup=False,
+        )
 
 
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
@@ -137,14 +145,13 @@ def _likely(options: Sequence[Option]) -> list[str]:
     return [f"{words(option.move)} {percent(option.probability)}" for option in chosen if option.probability >= _RARE]
 
 
-def _in_words(option: Option, noise: float) -> str:
-    """How much better or worse than holding, measured by how well the actor can tell."""
+def _why(option: Option, noise: float) -> str:
+    """How much better or worse than holding, measured by how well the actor can tell, and what that is made of."""
     if option.move == HOLD:
         return ""
     gap = abs(option.prefers) / noise
+    degree = "hardly" if gap < 0.1 else "a little" if gap < 1 else "clearly" if gap < 3 else "much"
     side = "better" if option.prefers > 0 else "worse"
-    if gap < 0.1:
-        return "no different"
-    return f"{'a little ' if gap < 1 else '' if gap < 3 else 'much '}{side}" + (
-        f"; paid at once: {number(option.cost)}" if option.cost else ""
-    )
+    later = option.prefers + option.cost
+    follows = f"what follows is {'better' if later > 0 else 'worse'} by {number(abs(later))}"
+    return f"{degree} {side}: {f'costs {number(option.cost)} at once, and ' if option.cost else ''}{follows}"
