@@ -59,12 +59,9 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
         terminal.out.print(table)
     convention = assessment.equilibrium.convention
     if prospect.options and convention.name == "control-cost" and not convention.uniform:
-        terminal.out.print(
-            f"\nChances weigh what an option is worth against habit: without thinking, an actor holds {1 - convention.eta:.0%} "
-            "of the time.",
-            style="dim",
-            markup=False,
-        )
+        habit = f"{1 - convention.eta:.0%}"
+        told = f"\nChances weigh what an option is worth against habit: without thinking, an actor holds {habit} of the time."
+        terminal.out.print(told, style="dim", markup=False)
 
 
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
