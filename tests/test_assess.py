@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import small_scenario
 
 from equipoise.assess import assess, situate
 from equipoise.errors import RequestError, ScenarioError
 from equipoise.scenario.models import FrozenDict
+from small import small_scenario
 
 ROOT = Path(__file__).parents[1]
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import small_scenario
 
 from equipoise.scenario.english import tell
 from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, span
+from small import small_scenario
 
 
 def told() -> dict[str, str]:

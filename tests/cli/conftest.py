@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from small import small_scenario
 
 from equipoise.cli import main
 from equipoise.scenario.writing import dump
+from small import small_scenario
 
 
 class Said(NamedTuple):

@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from small import small_scenario
 
 from equipoise.assess import assess
 from equipoise.pictures import draw
 from equipoise.pictures.album import conduct_picture, map_picture, regimes_picture, risk_picture
 from equipoise.scenario.phrases import one_in, percent
+from small import small_scenario
 
 
 @pytest.fixture(scope="module")

@@ -59,9 +59,8 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
         terminal.out.print(table)
     convention = assessment.equilibrium.convention
     if prospect.options and convention.name == "control-cost" and not convention.uniform:
-        habit = f"{1 - convention.eta:.0%}"
-        told = f"\nChances weigh what an option is worth against habit: without thinking, an actor holds {habit} of the time."
-        terminal.out.print(told, style="dim", markup=False)
+        told = "Chances weigh what an option is worth against habit: without thinking, an actor holds"
+        terminal.out.print(f"\n{told} {1 - convention.eta:.0%} of the time.", style="dim", markup=False)
 
 
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
