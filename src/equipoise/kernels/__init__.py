@@ -1,0 +1,1 @@
+"""Compiled loops: arrays in, arrays and a status out, no domain words."""
