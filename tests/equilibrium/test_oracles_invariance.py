@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import reference
-from games import random_game
 
 from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention, Equilibrium, solve
 from equipoise.game.game import Game
+from games import random_game
 
 CONVENTIONS = {
     "hold": CONTROL_COST,

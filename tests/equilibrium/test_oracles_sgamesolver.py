@@ -1,9 +1,9 @@
 """Quantal-response equilibria of sgamesolver (Eibelshaeuser and Poensgen), by another method on another game.
 
-The game is uniformised: with Lambda at least the rate of everything that can happen, nature draws at rate Lambda whose
-chosen action counts. What results is a discrete stochastic game in which all act at once. Its logit equilibria are those
-of the `agent-error` convention once actor i's payoffs are multiplied by (Lambda + rho_i)/(lambda_i tau_i), provided that
-lambda_i tau_i is the same in every state.
+The game is uniformised: with Lambda at least the rate of everything that can happen, nature draws at rate Lambda
+whose chosen action counts. What results is a discrete stochastic game in which all act at once. Its logit equilibria
+are those of the `agent-error` convention once actor i's payoffs are multiplied by (Lambda + rho_i)/(lambda_i tau_i),
+provided that lambda_i tau_i is the same in every state.
 
 sgamesolver 1.0.2 is not among the test requirements, since it builds only with numpy and Cython at hand:
 
@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 import pytest
 import reference
-from games import random_game
 
 from equipoise.equilibrium import AGENT_ERROR, PRIVATE_SHOCK, solve
 from equipoise.game.game import Game
+from games import random_game
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def price_game(precision: float, *, tempo: float = 3.0, pull: float | None = Non
 @pytest.mark.parametrize("form", ["mean", "logsum"])
 @pytest.mark.parametrize("precision", ["1.0", "5.0"])
 def test_alternating_prices(form: str, precision: str) -> None:
-    """V in continuous time is delta times the discrete W, at any tempo; a constant per move adds delta/(1-delta) of it."""
+    """V in continuous time is delta times the discrete W; a constant per move adds delta/(1-delta) of it."""
     known, delta = PRICE["by_precision"][form][precision], PRICE["discount_factor"]
     pull = 900.0 / float(precision)
     found = solve(
