@@ -34,7 +34,8 @@ clean:
 # A stamp is renewed when what it stands for changes, so that a second run starts at once.
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Equipoise needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  found=$$($(PYTHON) -V 2>/dev/null | head -n 1); \
+	  echo "Equipoise needs Python 3.11 or newer; '$(PYTHON)' is $${found:-no Python that runs}."; \
 	  echo "Name another interpreter: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
