@@ -1,7 +1,8 @@
-# make demo    set up, then solve the flagship and say in the terminal what comes out
-# make test    set up, then lint, types, direction of imports, tests
-# make bench   the table of speeds (docs/benchmarks.md)
-# make clean   remove everything that make made
+# make demo      set up, then solve the flagship and say in the terminal what comes out
+# make test      set up, then lint, types, direction of imports, tests
+# make pictures  the pictures in docs/, anew
+# make bench     the table of speeds (docs/benchmarks.md)
+# make clean     remove everything that make made
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 export MKL_NUM_THREADS ?= 1
 
-.PHONY: demo test bench clean
+.PHONY: demo test pictures bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo
@@ -24,6 +25,9 @@ test: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+pictures: demo
+	cp out/northeast-asia/risk.svg docs/pictures/
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks

@@ -9,6 +9,7 @@ import pytest
 from equipoise.assess import assess, situate
 from equipoise.errors import RequestError, ScenarioError
 from equipoise.scenario.models import FrozenDict
+from equipoise.scenario.phrases import percent
 from small import small_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -88,8 +89,13 @@ def test_an_impossible_situation_is_refused():
         assess(scenario)
 
 
-def test_the_tour_in_the_readme_runs_as_it_stands(capsys):
+def test_the_tour_in_the_readme_runs_as_it_stands_and_its_picture_is_not_out_of_date(capsys):
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
     assert len(code.splitlines()) <= 12
-    exec(compile(code, "README.md", "exec"), {})
+    names: dict = {}
+    exec(compile(code, "README.md", "exec"), names)
     assert "within 10 years" in capsys.readouterr().out
+    picture = (ROOT / "docs" / "pictures" / "risk.svg").read_text()
+    assert len(picture) < 200_000
+    drawn = f"any of them {percent(float(names['now'].risk[-1].sum()))}"
+    assert drawn in picture, "the scenario has changed since: make pictures"

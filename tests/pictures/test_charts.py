@@ -30,8 +30,8 @@ def test_every_curve_is_labelled_in_every_panel():
     panels = {"calm": {"war": rising(0.1), "strike": rising(0.02)}, "hot": {"war": rising(0.4), "strike": rising(0.0)}}
     svg = drawn(curves(TIMES, panels, axis="chance", **WORDS).to_json())
     assert svg.count(">war<") == svg.count(">strike<") == 2
-    assert ">calm<" in svg
-    assert ">hot<" in svg
+    assert ">Calm<" in svg
+    assert ">Hot<" in svg
 
 
 def test_labels_of_curves_that_end_together_do_not_overlap():

@@ -141,7 +141,12 @@ def _panel(
         .encode(x="year:Q", y=alt.Y("place:Q"), text="label:N", color=colour)
     )
     heading = alt.TitleParams(
-        text=wrap(panel, 44), anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=_FONT
+        text=wrap(f"{panel[:1].upper()}{panel[1:]}", 44),
+        anchor="start",
+        fontSize=12,
+        color=_INK,
+        fontWeight="bold",
+        font=_FONT,
     )
     return alt.layer(lines, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
