@@ -10,13 +10,15 @@ import numpy as np
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.gains import best_response_gain, one_shot_gain
-from equipoise.equilibrium.jacobian import Jacobian
+from equipoise.equilibrium.jacobian import SMALL, Jacobian
 from equipoise.equilibrium.linear import Discounted, Linear
 from equipoise.equilibrium.replies import movers
 from equipoise.game.game import Floats, Game
 
 RESIDUAL = 1e-9
 """Greatest residual of a certified equilibrium, relative to the actor's scale of values."""
+HOPELESS = 1e-6
+"""Relative residual above which the inverse Jacobian of a large game is not looked for: it would decide nothing."""
 ERROR = 1e-6
 """Greatest error of its values, relative to that scale."""
 BLUR = 1e-3
@@ -58,7 +60,7 @@ class Certificate:
     inverse_jacobian: float
     """How much larger than relative residuals errors of V/scale can be; grows without limit towards a fold."""
     inverse_jacobian_by: str
-    """`factorised`, `iterated` (two digits, from below) or `failed`."""
+    """`factorised`, `iterated` (from below, within a factor of two), `failed`, or `skipped` where the residual is large."""
     forward_error: float
     """Estimated distance of V from the equilibrium, in units of `scale`: inverse Jacobian times residual."""
     reason: str
@@ -174,9 +176,10 @@ def certify(
             numbers["gains_within"].append(within)
             numbers["best_response_gain_noisy"].append(noisy)
 
-    jacobian = Jacobian.at(value, linear, parts, replies, inflow, outflow)
-    amplification, how = jacobian.inverse_norm(scale)
     relative = np.array(numbers["relative_residual"])
+    amplification, how = np.nan, "skipped"
+    if value.size <= SMALL or relative.max() <= HOPELESS:
+        amplification, how = Jacobian.at(value, linear, parts, replies, inflow, outflow).inverse_norm(scale)
     forward_error = amplification * float(relative.max())
     certificate = Certificate(
         convention=convention,
