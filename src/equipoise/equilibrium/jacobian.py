@@ -130,7 +130,7 @@ class Jacobian:
 
     def _iterated(self, scale: Floats) -> tuple[Solver, Solver]:
         try:
-            inverse = np.linalg.inv(self.blocks())
+            inverse: Floats = np.linalg.inv(self.blocks()).astype(float)
         except np.linalg.LinAlgError as singular:
             raise ArithmeticError(str(singular)) from singular
         shape = self.diagonal.shape
@@ -138,7 +138,7 @@ class Jacobian:
 
         def solver(product: Callable[[Floats], Floats], within: Floats) -> Solver:
             def scaled(x: Floats) -> Floats:
-                return np.matvec(within, product(x.reshape(shape))).ravel()
+                return np.asarray(np.matvec(within, product(x.reshape(shape))).ravel())
 
             def solve(rhs: Floats) -> Floats:
                 return _krylov(scaled, np.matvec(within, rhs.reshape(shape)).ravel()).reshape(shape)
