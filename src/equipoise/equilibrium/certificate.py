@@ -60,7 +60,7 @@ class Certificate:
     inverse_jacobian: float
     """How much larger than relative residuals errors of V/scale can be; grows without limit towards a fold."""
     inverse_jacobian_by: str
-    """`factorised`, `iterated` (from below, within a factor of two), `failed`, or `skipped` if the residual is large."""
+    """`factorised`, `iterated` (from below, within a factor of two), `failed`, `skipped` if the residual is large."""
     forward_error: float
     """Estimated distance of V from the equilibrium, in units of `scale`: inverse Jacobian times residual."""
     reason: str

@@ -143,4 +143,5 @@ def _ranges(first: Ints, count: Ints) -> Ints:
     if not count.size:
         return np.zeros(0, np.int64)
     before = np.cumsum(count) - count
-    return np.arange(int(count.sum())) + np.repeat(first - before, count)
+    ranges: Ints = np.arange(int(count.sum())) + np.repeat(first - before, count)
+    return ranges
