@@ -142,6 +142,8 @@ class Assessment:
             "size": asdict(measure(self.scenario, self.game)),
             "convention": asdict(solution.convention),
             "certificate": _plain(solution.certificate.to_dict()),
+            "cause": solution.cause,
+            "remedy": solution.remedy,
             "actors": self.actors,
             "outcomes": self.outcomes,
             "times": self.times.tolist(),

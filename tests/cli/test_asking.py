@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.equilibrium.solve import solve
+from equipoise.equilibrium.solve import Branch, solve
 
 ROOT = Path(__file__).parents[2]
 
@@ -155,6 +155,16 @@ def test_without_a_certificate_no_number_is_shown(run, small, monkeypatch):
     assert not said.out
     assert "it was made up" in said.err
     assert "more noise" in said.err
+
+
+def test_an_equilibrium_that_is_not_the_principal_one_is_called_so(run, small, monkeypatch):
+    def jumped(game, **options):
+        return replace(solve(game, **options), branch=Branch.JUMPED, cause="the curve was lost", remedy="more noise")
+
+    monkeypatch.setattr("equipoise.assess.solve", jumped)
+    said = run("assess", small)
+    assert said.code == 0
+    assert "not the principal one (jumped): the curve was lost. What may help: more noise." in said.out
 
 
 def test_stopping_from_the_keyboard_is_quiet(run, small, monkeypatch):

@@ -65,11 +65,10 @@ def assess(
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
     from equipoise.cli.folder import write_assessment
     from equipoise.cli.report import report_assessment
-    from equipoise.scenario.reading import load
     from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
-    written = load(scenario)
+    written = _read(terminal, scenario)
     for variant in variants or ():
         apply(written, variant)  # A wrong name is said before minutes of solving.
     if out is not None:
@@ -99,10 +98,9 @@ def explain(
     """Say what each actor would do in a situation, and why."""
     from equipoise.assess import situate
     from equipoise.cli.report import report_conduct
-    from equipoise.scenario.reading import load
 
     changes = _pairs(levels or [], "--state FACTOR=LEVEL")
-    situated, name = situate(load(scenario), start, changes)
+    situated, name = situate(_read(context.obj, scenario), start, changes)
     assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
     if as_json:
         told = assessment.to_dict()["starts"][name]
@@ -127,14 +125,23 @@ def simulate(
 ) -> None:
     """Tell one history, drawn at random from the equilibrium."""
     from equipoise.cli.history import history, report_history
-    from equipoise.scenario.reading import load
 
-    assessment = _assessed(context.obj, load(scenario), variant, settings, [start], convention, years)
+    assessment = _assessed(context.obj, _read(context.obj, scenario), variant, settings, [start], convention, years)
     told = history(assessment, start, seed=seed, begin=begin)
     if as_json:
         typer.echo(json.dumps({"start": start, "seed": seed, "years": assessment.horizon, "history": told}, indent=2))
         return
     report_history(context.obj, assessment, start, told)
+
+
+def _read(terminal: Terminal, name: str) -> Scenario:
+    """The scenario of that name; warnings are only counted, `check` tells them."""
+    from equipoise.scenario.reading import read
+
+    scenario, warnings = read(name)
+    if warnings:
+        terminal.note(f"{len(warnings)} warning{'s' * (len(warnings) != 1)}; to see: equipoise check --quick {name}")
+    return scenario
 
 
 def _assessed(

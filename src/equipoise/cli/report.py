@@ -33,6 +33,9 @@ def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
     _values(terminal, assessment)
     _heading(terminal, "Certificate")
     terminal.paragraph(str(assessment.equilibrium.certificate))
+    if assessment.equilibrium.cause:
+        told = f"It is not the principal one ({assessment.equilibrium.branch}): {assessment.equilibrium.cause}"
+        terminal.paragraph(f"{sentence(told)} What may help: {assessment.equilibrium.remedy}.")
 
 
 def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> None:
