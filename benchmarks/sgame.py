@@ -14,10 +14,10 @@ import sys
 from typing import Any
 
 import numpy as np
-from games import random_game
 
 from benchmarks.common import Result, least, ratio, script, seconds
 from equipoise.equilibrium import AGENT_ERROR, solve
+from games import random_game
 
 ACTORS, STATES, MOVES = 5, 40, 2
 
@@ -27,9 +27,7 @@ def run(noise: float) -> Result:
     from sgamesolver import SGame, homotopy
     from test_oracles_sgamesolver import embedded
 
-    game = random_game(
-        np.random.default_rng(3), actors=ACTORS, states=STATES, moves=MOVES, noise=noise, vary=False
-    )
+    game = random_game(np.random.default_rng(3), actors=ACTORS, states=STATES, moves=MOVES, noise=noise, vary=False)
     solve(game, convention=AGENT_ERROR)
     ours, found = least(lambda: solve(game, convention=AGENT_ERROR), repeats=5)
     lighter, _ = least(lambda: solve(game, convention=AGENT_ERROR, best_response=False), repeats=5)
@@ -70,5 +68,5 @@ def trace(homotopy: Any, outside: Any) -> Any:
 
 
 if __name__ == "__main__":
-    np.NaN = np.nan  # type: ignore[attr-defined]  # noqa: NPY201  # sgamesolver was written for numpy 1
+    np.NaN = np.nan  # type: ignore[attr-defined]  # sgamesolver was written for numpy 1
     sys.exit(script(__doc__, run, noise=(float, 0.3, "scale of the choice noise, util")))
