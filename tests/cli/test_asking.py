@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.equilibrium.solve import Branch, solve
+from equipoise.scenario.phrases import percent
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +64,14 @@ def test_variants_are_assessed_beside_the_scenario_as_written(run, small, assess
     assert [assessment["variant"] for assessment in told] == [None, "no-retreat"]
     assert told[0] == assessed
     assert told[1]["starts"]["hot"]["frequency"]["yield"] == 0
+
+
+def test_variants_are_set_side_by_side(run, small):
+    said = run("assess", small, "--variant", "no-retreat").out
+    side_by_side = said.split("side by side")[1]
+    told = json.loads(run("assess", small, "--variant", "no-retreat", "--json").out)["assessments"]
+    for assessment in told:
+        assert percent(assessment["starts"]["hot"]["risk"]["war"][-1]) in side_by_side
 
 
 def test_only_the_starts_asked_for_are_assessed(run, small):
@@ -226,6 +235,12 @@ def test_a_history_is_in_order_dated_and_each_entry_says_what_changed(run, small
     assert all(re.search(r"(Now |Nothing changes|It ends)", entry["text"]) for entry in entries)
     said = run(*arguments)
     assert entries[0]["date"] in said.out
+
+
+def test_a_history_cannot_outlast_the_calendar(run, small):
+    said = run("simulate", small, "--from", "calm", "--years", "900", "--begin", "9990-01-01")
+    assert said.code == 1
+    assert "calendar" in said.err
 
 
 def test_a_history_that_ends_says_how(run, small):

@@ -64,7 +64,7 @@ def assess(
 ) -> None:
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
     from equipoise.cli.folder import write_assessment
-    from equipoise.cli.report import report_assessment
+    from equipoise.cli.report import report_assessment, report_comparison
     from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
@@ -80,6 +80,8 @@ def assess(
             report_assessment(terminal, assessments[-1])
     if as_json:
         typer.echo(json.dumps({"assessments": [a.to_dict() for a in assessments]}, indent=2))
+    else:
+        report_comparison(terminal, assessments)
     if out is not None:
         for assessment in assessments:
             write_assessment(terminal, assessment, out / assessment.variant if assessment.variant else out)

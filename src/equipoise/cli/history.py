@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.assessment import Assessment
 from equipoise.cli.terminal import Terminal
+from equipoise.errors import RequestError
 from equipoise.outlook.sample import Dated, sample
 from equipoise.outlook.storylines import clauses
 from equipoise.scenario.phrases import number, sentence, span, words
@@ -66,4 +67,7 @@ def _sentence(assessment: Assessment, dated: Dated) -> str:
 def _date(years: float, begin: datetime | None) -> str:
     if begin is None:
         return f"after {span(years)}"
-    return f"{begin + timedelta(days=years * _DAYS):%d %B %Y}"
+    try:
+        return f"{begin + timedelta(days=years * _DAYS):%d %B %Y}"
+    except OverflowError:
+        raise RequestError(f"the calendar ends within {number(years)} years of {begin:%Y-%m-%d}") from None

@@ -38,6 +38,19 @@ def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
         terminal.paragraph(f"{sentence(told)} What may help: {assessment.equilibrium.remedy}.")
 
 
+def report_comparison(terminal: Terminal, assessments: Sequence[Assessment]) -> None:
+    """The risk of any end, side by side for the scenario as written and its variants."""
+    first = assessments[0]
+    if len(assessments) < 2 or not first.outcomes:
+        return
+    _heading(terminal, f"Any end within {number(first.horizon)} years, side by side")
+    table = _table("from", *(words(assessment.variant or "as written") for assessment in assessments))
+    for start in first.prospects:
+        risks = [float(assessment.prospects[start].risk[-1].sum()) for assessment in assessments]
+        table.add_row(start, *(f"{percent(risk)}\n{one_in(risk)}" for risk in risks))
+    terminal.out.print(table)
+
+
 def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> None:
     """What every actor would do in a situation, option by option."""
     prospect = assessment.prospects[start]
