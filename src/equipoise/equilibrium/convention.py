@@ -48,11 +48,11 @@ class Convention:
     def reference(self, game: Game) -> tuple[Floats, Floats]:
         """Reference r of every kind of move (K,) and of hold (S, N); events have 0."""
         if self.name != "control-cost":
-            return (game.kind_actor < game.n_actors).astype(float), np.ones((game.n_states, game.n_actors))
+            return np.where(game.kind_actor < game.n_actors, 1.0, 0.0), np.ones((game.n_states, game.n_actors))
         kind = game.kind_uniform if self.uniform else self.eta * game.kind_share
         offered = np.bincount(game.row_group, weights=kind[game.row_kind], minlength=game.row_ptr.size - 1)
-        hold = 1 - offered.reshape(game.n_states, game.n_actors + 1)[:, :-1]
-        return kind, hold
+        hold = 1.0 - offered.reshape(game.n_states, game.n_actors + 1)[:, :-1]
+        return kind, hold.astype(np.float64)
 
 
 CONTROL_COST = Convention("control-cost")

@@ -20,7 +20,9 @@ from equipoise.kernels import bellman
 from equipoise.kernels.bellman import Arrays
 
 DENSE = 450
-"""Up to this many unknowns the Jacobian is factorised; above, GMRES. Break-even seen on two machines."""
+"""Up to this many unknowns the Jacobian is factorised; above, GMRES. About break-even."""
+RESCUE = 3000
+"""Up to this many it is factorised where GMRES fails."""
 MODES = {
     "control-cost": bellman.SMOOTH_MAXIMUM,
     "private-shock": bellman.SHOCKED_MAXIMUM,
@@ -153,24 +155,33 @@ class Linearisation:
         """
         n = self.equations.size
         if n <= DENSE:
-            matrix = np.empty((n + 1, n + 1), order="F")
-            matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
-            factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
-            diagonal = factors.diagonal()
-            sign = int(np.prod(np.sign(diagonal)) * (-1) ** np.count_nonzero(pivots != np.arange(n + 1)))
-            solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))
-            return solution[:n], float(solution[n]), info == 0 and bool(np.isfinite(solution).all()), sign
+            return self._factorised(rhs, rhs_last, column, row, corner)
         scale = self.scale
         if not (column.any() or row.any()):
             solution, fine = gmres(self._within, scale * self.precondition(rhs), rtol=rtol)
-            return solution / scale, rhs_last / corner, fine, 0
-        ready, last = scale * self.precondition(column), row / scale
+            solution = np.append(solution, rhs_last / corner)
+        else:
+            ready, last = scale * self.precondition(column), row / scale
 
-        def operator(x: Floats) -> Floats:
-            return np.append(self._within(x[:n]) + ready * x[n], last @ x[:n] + corner * x[n])
+            def operator(x: Floats) -> Floats:
+                return np.append(self._within(x[:n]) + ready * x[n], last @ x[:n] + corner * x[n])
 
-        solution, fine = gmres(operator, np.append(scale * self.precondition(rhs), rhs_last), rtol=rtol)
+            solution, fine = gmres(operator, np.append(scale * self.precondition(rhs), rhs_last), rtol=rtol)
+        if not fine and n <= RESCUE:
+            return self._factorised(rhs, rhs_last, column, row, corner)
         return solution[:n] / scale, float(solution[n]), fine, 0
+
+    def _factorised(
+        self, rhs: Floats, rhs_last: float, column: Floats, row: Floats, corner: float
+    ) -> tuple[Floats, float, bool, int]:
+        n = self.equations.size
+        matrix = np.empty((n + 1, n + 1), order="F")
+        matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
+        factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
+        swaps = np.count_nonzero(pivots != np.arange(n + 1))
+        sign = int(np.prod(np.sign(factors.diagonal())) * (-1) ** swaps)
+        solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))
+        return solution[:n], float(solution[n]), info == 0 and bool(np.isfinite(solution).all()), sign
 
     def _within(self, x: Floats) -> Floats:
         return self.scale * self.precondition(self.product(x / self.scale))

@@ -102,14 +102,22 @@ class Curve:
         """l at the game's own noise, kappa = 1."""
         self.points = [Point(start, 0.0)]
         """The last few points."""
-        self.noted: list[tuple[int, int]] = []
-        """Folds and branch points before each of them."""
+        self.rise = 1.0
+        """1 while the last step went towards less noise, -1 while it went back."""
+        self.noted: list[tuple[int, int, float]] = []
+        """Folds, branch points and rise before each of them."""
 
     @classmethod
     def from_reference(cls, equations: Equations, caution: Caution = NORMAL) -> Curve:
         """The curve that starts at infinite noise, where everybody plays the reference."""
         value = equations.reference_value()
         return cls(equations, value, 1 / max(1.0, _spread(equations, value)), caution)
+
+    def from_point(self, point: Point) -> Curve:
+        """A curve of the same equations that starts elsewhere, towards less noise."""
+        curve = Curve(self.equations, point.value, self.beta_0, self.caution)
+        curve.points = [point]
+        return curve
 
     def beta(self, level: float) -> float:
         """1/kappa at a level."""
@@ -226,7 +234,7 @@ class Curve:
             rhs, rise, sign = -at.residual.ravel(), 0.0, 0
             if plane is None:
                 # Superlinear: each solve only as accurate as the correction deserves.
-                change, fine = at.solve(rhs, rtol=rtol if not count else max(1e-5, min(rtol, 0.2 * last)))
+                change, fine = at.solve(rhs, rtol=min(rtol, max(1e-5, 0.2 * last)))
             else:
                 column = at.slope.ravel() * (beta + self.beta_0)
                 change, rise, fine, sign = at.solve_bordered(rhs, 0.0, column, *plane, rtol=rtol)
@@ -235,11 +243,18 @@ class Curve:
             if calm and not count and not settled:
                 # Newton squares the error: one correction this short leaves less than `closeness`.
                 settled = 0.5 * moved * moved + rtol * moved <= closeness
-            if not fine or not math.isfinite(moved) or moved > farthest or level + rise < 0:
+            if not math.isfinite(moved) or moved > farthest or level + rise < 0:
                 return None
-            if count and moved > 0.7 * last and not settled:
-                # At round-off the corrections stop shrinking; that is as good as it gets.
-                return (Point(value, level, sign), first) if plane is None and last < 1e-7 else None
+            if not settled and (not fine or (count and moved > 0.7 * last)):
+                if plane is not None:
+                    return None
+                if last < 1e-7:
+                    # At round-off corrections stop shrinking; that is as good as it gets.
+                    return Point(value, level, sign), first
+                if rtol <= 1e-9:
+                    return None
+                # Where small residuals leave large errors, solves must be more accurate than corrections suggest.
+                rtol = max(1e-4 * rtol, 1e-10)
             value, level = value + change, level + rise
             first, last = (moved if not count else first), moved
             if settled:
@@ -309,14 +324,16 @@ class Curve:
     def _retract(self) -> None:
         """Take the last point back, and what was noted with it."""
         self.points.pop()
-        folds, branch_points = self.noted.pop()
+        folds, branch_points, self.rise = self.noted.pop()
         del self.trace.folds[folds:], self.trace.branch_points[branch_points:]
 
     def _accept(self, point: Point) -> None:
         last = self.points[-1]
-        self.noted = [*self.noted[-2:], (len(self.trace.folds), len(self.trace.branch_points))]
-        if len(self.points) > 1 and (point.level - last.level) * (last.level - self.points[-2].level) < 0:
+        self.noted = [*self.noted[-2:], (len(self.trace.folds), len(self.trace.branch_points), self.rise)]
+        rise = math.copysign(1.0, point.level - last.level)
+        if rise != self.rise:
             self.trace.folds.append(1 / self.beta(last.level))
+        self.rise = rise
         if point.orientation * last.orientation < 0:
             self.trace.branch_points.append(1 / self.beta(point.level))
         self.points = [*self.points[-2:], point]

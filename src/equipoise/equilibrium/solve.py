@@ -36,6 +36,8 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
+RUNG = 0.06
+"""Spacing in l of the rungs by which noise falls once the curve is lost."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -118,7 +120,7 @@ def solve(
     if point is not None:
         return _result(equations, point, Branch.PRINCIPAL, trace, best_response=best_response)
     cause = f"the curve was followed to kappa = {trace.kappa:.3g}, no further: {trace.ended} after {trace.steps} steps"
-    found = _ladder(equations, curve)
+    found = _jump(equations, curve)
     branch = Branch.NONE if found is None else Branch.JUMPED
     reached = Point(curve.points[-1].value if found is None else found, curve.end)
     result = _result(equations, reached, branch, trace, best_response=best_response and found is not None)
@@ -157,8 +159,8 @@ def others(
     noise = equilibrium.game.noise.ravel()
     seen, found = [equilibrium.value.ravel()], []
     for k in range(starts):
-        value = settle(equations, _random_value(equations, rng), 1.0, newton=bool(k % 2))
-        point = None if value is None else _newton(equations, value)
+        value, arrived = settle(equations, _random_value(equations, rng), 1.0, newton=bool(k % 2))
+        point = _newton(equations, value) if arrived else None
         if progress is not None:
             progress((k + 1) / starts)
         if point is None or any(float(np.abs((point.value - old) / noise).max()) < 1e-3 for old in seen):
@@ -202,16 +204,25 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
     return curve.refine(Point(value, curve.end))
 
 
-def _ladder(equations: Equations, curve: Curve) -> Floats | None:
-    """Some equilibrium at kappa = 1: noise falls step by step from where the curve was lost, jumping where it must."""
+def _jump(equations: Equations, curve: Curve) -> Floats | None:
+    """Some equilibrium at kappa = 1: noise falls rung by rung from where the curve was lost.
+
+    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle (it may circle), the
+    curve is followed from the last rung that did. Rungs that both miss are passed over.
+    """
     last = max(curve.points, key=lambda point: point.level)
-    value, level = last.value, last.level
-    for rung in np.linspace(level, curve.end, 2 + int((curve.end - level) / 0.5))[1:]:
-        settled = settle(equations, value, curve.beta(float(rung)))
-        if settled is None:
-            return None
-        value = settled
-    refined = curve.refine(Point(value, curve.end))
+    value, good = last.value, last
+    for rung in np.linspace(last.level, curve.end, 2 + int((curve.end - last.level) / RUNG))[1:]:
+        level, final = float(rung), rung == curve.end
+        value, arrived = settle(equations, value, curve.beta(level), most_steps=400 if final else 60)
+        if not arrived:
+            onward = curve.from_point(good)
+            point = onward.advance_to(level, most_steps=400 if final else 60)
+            if point is not None:
+                value, arrived = point.value, True
+        if arrived:
+            good = Point(value, level)
+    refined = curve.refine(good) if good.level == curve.end else None
     return None if refined is None else refined.value
 
 

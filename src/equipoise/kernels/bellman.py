@@ -79,7 +79,7 @@ def _expect(a: Arrays, r: int, value: Array, n: int, out: Array) -> None:
 
 @njit(cache=True, inline="always", error_model="numpy")
 def _choose(
-    a: Arrays, s: int, i: int, first: int, last: int, value: Array, beta: float, n: int, ev: Array, policy: NDArray
+    a: Arrays, s: int, i: int, first: int, last: int, value: Array, beta: float, n: int, ev: Array, policy: Array
 ) -> tuple[float, float, float]:
     """Fill ev (rows, n) and the policy of one group; return hold's probability, the mean worth, log-sum."""
     scale = beta * a.inverse_noise[s, i]
@@ -110,9 +110,10 @@ def _worth(a: Arrays, s: int, i: int, mean: float, log_sum: float, beta: float, 
     """What the opportunity is worth beyond hold's own value."""
     if mode == 2 or (mode == 0 and beta == 0.0):
         return mean
+    noise: float = 1.0 / a.inverse_noise[s, i]
     if mode == 0:
-        return log_sum / (beta * a.inverse_noise[s, i])
-    return (1.0 - beta) * mean + (log_sum + a.bonus) / a.inverse_noise[s, i]
+        return log_sum * noise / beta
+    return (1.0 - beta) * mean + (log_sum + a.bonus) * noise
 
 
 @njit(cache=True, error_model="numpy")
