@@ -95,17 +95,16 @@ class Jacobian:
     def explicit(self) -> sparse.csr_array:
         """J as an (S*N, S*N) matrix, unknowns ordered s*N + i."""
         S, N = self.diagonal.shape
-        parts = [
-            [
-                spread[i * S : (i + 1) * S] + sparse.diags_array(hold[:, i])
-                for spread, hold in zip(self.spreads, self.holds, strict=True)
-            ]
-            for i in range(N)
-        ]
-        for i in range(N):
-            parts[i][i] = parts[i][i] + self.inflow - sparse.diags_array(self.diagonal[:, i])
+        i, j, state = np.indices((N, N, S)).reshape(3, -1)
+        within = np.stack(self.holds)[j, state, i]
+        within[i == j] -= self.diagonal.T.ravel()
+        by_actor = (
+            sparse.hstack(self.spreads, format="csr")
+            + sparse.block_diag([self.inflow] * N, format="csr")
+            + sparse.csr_array((within, (i * S + state, j * S + state)), shape=(N * S, N * S))
+        )
         order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
-        return sparse.block_array(parts, format="csr")[order][:, order]
+        return sparse.csr_array(by_actor[order][:, order])
 
     def inverse_norm(self, scale: Floats) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
