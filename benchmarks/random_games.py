@@ -1,6 +1,6 @@
 """Random games, stratified: how many end certified, how many in an honest failure, how many in a wrong answer.
 
-    python -m benchmarks.random_games [--count N] [--seed K] [--budget STEPS] [--json FILE]
+    python -m benchmarks.random_games [--count N] [--seed K] [--budget STEPS] [--largest S] [--json FILE]
 
 Actors 2 to 6; states 10 to 5,000, log-uniform; noise in half of the games .02 to .1, in the others .1 to 1, log-uniform
 in each; the three conventions in turn. `budget` is the most steps along the curve: a principal equilibrium that needs
@@ -32,14 +32,14 @@ RESIDUAL = 1e-8
 POLICY = 1e-9
 
 
-def run(count: int, seed: int, budget: int) -> Result:
+def run(count: int, seed: int, budget: int, largest: int) -> Result:
     """Counts by stratum, seconds by size, and the games that were not certified."""
     check_twin()
     tally: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(ENDS, 0))
     taken: dict[str, list[float]] = defaultdict(list)
     failures = []
     for number in range(count):
-        game, convention, noise = drawn(number, seed)
+        game, convention, noise = drawn(number, seed, largest)
         spent, found = seconds(
             lambda g=game, c=convention: solve(g, convention=c, most_steps=budget)  # type: ignore[misc]
         )
@@ -73,10 +73,10 @@ def run(count: int, seed: int, budget: int) -> Result:
     }
 
 
-def drawn(number: int, seed: int) -> tuple[Game, Convention, float]:
+def drawn(number: int, seed: int, largest: int) -> tuple[Game, Convention, float]:
     """Game `number`: strata in turn, everything else at random."""
     rng = np.random.default_rng([seed, number])
-    states = round(10 * 500 ** rng.random())
+    states = round(10 * (largest / 10) ** rng.random())
     low, high = (0.02, 0.1) if number % 2 else (0.1, 1.0)
     noise = low * (high / low) ** float(rng.random())
     game = random_game(rng, actors=2 + number // 6 % 5, states=states, noise=noise)
@@ -147,6 +147,7 @@ if __name__ == "__main__":
             run,
             count=(int, 300, "number of games"),
             seed=(int, 0, "of the random numbers"),
-            budget=(int, 60, "most steps along the curve"),
+            budget=(int, 40, "most steps along the curve"),
+            largest=(int, 5000, "states of the largest games"),
         )
     )
