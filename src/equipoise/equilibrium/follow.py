@@ -136,14 +136,17 @@ class Curve:
         tangent = self._tangent(1e-2)
         aim: tuple[Floats, float] | None = tangent
         step = self.caution.first_step / max(abs(tangent[1]), 0.1)
+        # The side the curve comes from, not that of the last point: polishing may have carried that one across.
+        side = self.points[-1].level - level
         for _ in range(most_steps):
             self.trace.steps += 1
             last = self.points[-1]
             found = self._step(step, rtol, aim)
             landed = None
-            if found is not None and (found[0].level - level) * (last.level - level) <= 0 and last.level != level:
+            crossed = found is not None and (found[0].level - level) * side < 0
+            if found is not None and crossed:
                 landed = self._land(last, found[0], level)
-            if found is None or (landed is None and (found[0].level - level) * (last.level - level) < 0):
+            if found is None or (crossed and landed is None):
                 self.trace.rejected += 1
                 step, rtol = step * 0.4, max(rtol * 0.1, 1e-7)
                 if step < SHORTEST:
@@ -163,6 +166,7 @@ class Curve:
             if landed is not None:
                 self.trace.ended = "arrived"
                 return landed
+            side = side or point.level - level
             if point.level < last.level and point.level < 0.5 * self.caution.first_step:
                 self.trace.ended = "turned back"
                 return None
