@@ -36,7 +36,7 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-RUNG = 0.06
+RUNG = 0.1
 """Spacing in l of the rungs by which noise falls once the curve is lost."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
@@ -207,22 +207,18 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
 def _jump(equations: Equations, curve: Curve) -> Floats | None:
     """Some equilibrium at kappa = 1: noise falls rung by rung from where the curve was lost.
 
-    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle (it may circle), the
-    curve is followed from the last rung that did. Rungs that both miss are passed over.
+    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over,
+    and if it is the last one the curve is followed from the last that did.
     """
-    last = max(curve.points, key=lambda point: point.level)
-    value, good = last.value, last
-    for rung in np.linspace(last.level, curve.end, 2 + int((curve.end - last.level) / RUNG))[1:]:
-        level, final = float(rung), rung == curve.end
-        value, arrived = settle(equations, value, curve.beta(level), most_steps=400 if final else 60)
-        if not arrived:
-            onward = curve.from_point(good)
-            point = onward.advance_to(level, most_steps=400 if final else 60)
-            if point is not None:
-                value, arrived = point.value, True
+    good = max(curve.points, key=lambda point: point.level)
+    value, rungs = good.value, 1 + max(0, int((curve.end - good.level) / RUNG))
+    for level in np.linspace(good.level, curve.end, rungs + 1)[1:-1]:
+        value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60)
         if arrived:
-            good = Point(value, level)
-    refined = curve.refine(good) if good.level == curve.end else None
+            good = Point(value, float(level))
+    value, arrived = settle(equations, value, 1.0)
+    last = Point(value, curve.end) if arrived else curve.from_point(good).advance_to(curve.end, most_steps=400)
+    refined = None if last is None else curve.refine(last)
     return None if refined is None else refined.value
 
 
