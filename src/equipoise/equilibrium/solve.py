@@ -36,8 +36,8 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-RUNG = 0.1
-"""Spacing in l of the rungs by which noise falls once the curve is lost."""
+RUNGS = (0.1, 0.07, 0.05)
+"""Spacings in l of the rungs by which noise falls once the curve is lost, tried in turn."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -210,14 +210,19 @@ def _jump(equations: Equations, curve: Curve) -> Floats | None:
     At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over,
     and if it is the last one the curve is followed from the last that did.
     """
-    good = max(curve.points, key=lambda point: point.level)
-    value, rungs = good.value, 1 + max(0, int((curve.end - good.level) / RUNG))
-    for level in np.linspace(good.level, curve.end, rungs + 1)[1:-1]:
-        value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60)
-        if arrived:
-            good = Point(value, float(level))
-    value, arrived = settle(equations, value, 1.0)
-    last = Point(value, curve.end) if arrived else curve.from_point(good).advance_to(curve.end, most_steps=400)
+    lost = max(curve.points, key=lambda point: point.level)
+    for spacing in RUNGS:
+        value, good = lost.value, lost
+        rungs = 1 + int((curve.end - lost.level) / spacing)
+        for level in np.linspace(lost.level, curve.end, rungs + 1)[1:-1]:
+            value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60)
+            if arrived:
+                good = Point(value, float(level))
+        value, arrived = settle(equations, value, 1.0)
+        refined = curve.refine(Point(value, curve.end)) if arrived else None
+        if refined is not None:
+            return refined.value
+    last = curve.from_point(good).advance_to(curve.end, most_steps=400)
     refined = None if last is None else curve.refine(last)
     return None if refined is None else refined.value
 
