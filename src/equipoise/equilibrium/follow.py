@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -164,6 +164,9 @@ class Curve:
             point, correction, length = found
             self._accept(point)
             if landed is not None:
+                # Onwards from the crossing itself: no later trouble may lead back across it.
+                self.points = [last, replace(landed, orientation=point.orientation)]
+                self.noted = self.noted[-1:]
                 self.trace.ended = "arrived"
                 return landed
             side = side or point.level - level

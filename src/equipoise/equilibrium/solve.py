@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -137,9 +136,7 @@ def later_crossings(
     equations = Equations(equilibrium.game, equilibrium.convention)
     curve, _ = _first_crossing(equations, most_steps, progress)
     while curve.trace.ended == "arrived":
-        away = curve.end + (beyond if curve.points[-1].level >= curve.end else -curve.end)
-        curve.trace.ended = "under way"
-        point = _next_crossing(curve, away, most_steps)
+        point = _next_crossing(curve, beyond, most_steps)
         if point is None:
             return
         yield _result(equations, point, Branch.LATER, curve.trace, best_response=True)
@@ -190,11 +187,9 @@ def _first_crossing(equations: Equations, most_steps: int, progress: Progress | 
     return curve, None
 
 
-def _next_crossing(curve: Curve, away: float, most_steps: int) -> Point | None:
-    """The next crossing of kappa = 1 before the curve reaches the level `away`."""
-    start = curve.points[-1].level
-    side = math.copysign(1.0, start - curve.end)
-    landed = curve.advance_to(curve.end, most_steps=most_steps, stop=lambda point: side * (point.level - away) > 0)
+def _next_crossing(curve: Curve, beyond: float, most_steps: int) -> Point | None:
+    """The next crossing of kappa = 1; None if the curve leaves for noise below e^-beyond or runs out of steps."""
+    landed = curve.advance_to(curve.end, most_steps=most_steps, stop=lambda point: point.level > curve.end + beyond)
     return None if landed is None else curve.refine(landed)
 
 
