@@ -70,7 +70,7 @@ def games() -> dict[str, tuple[Game, Game]]:
     """Each game with its neighbour: a payoff parameter larger by 5%, or the flow payoffs where there is none."""
     flagship = compile(load("northeast-asia"))
     rivals = compile(ladder(5, 6))
-    drawn = random_game(np.random.default_rng(1), actors=5, states=10_000)
+    drawn = random_game(np.random.default_rng(1), actors=5, states=10_000, noise=1.0)
     return {
         f"northeast-asia ({flagship.n_states} states)": (flagship, raised(flagship, payoff_parameter(flagship))),
         f"ladder ({rivals.n_states} states)": (rivals, raised(rivals, "standing")),
