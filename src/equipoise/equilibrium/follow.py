@@ -102,6 +102,8 @@ class Curve:
         """l at the game's own noise, kappa = 1."""
         self.points = [Point(start, 0.0)]
         """The last few points."""
+        self.farthest = self.points[0]
+        """The point with the least noise so far."""
         self.rise = 1.0
         """1 while the last step went towards less noise, -1 while it went back."""
         self.noted: list[tuple[int, int, float]] = []
@@ -116,7 +118,7 @@ class Curve:
     def from_point(self, point: Point) -> Curve:
         """A curve of the same equations that starts elsewhere, towards less noise."""
         curve = Curve(self.equations, point.value, self.beta_0, self.caution)
-        curve.points = [point]
+        curve.points, curve.farthest = [point], point
         return curve
 
     def beta(self, level: float) -> float:
@@ -344,6 +346,7 @@ class Curve:
         if point.orientation * last.orientation < 0:
             self.trace.branch_points.append(1 / self.beta(point.level))
         self.points = [*self.points[-2:], point]
+        self.farthest = max(self.farthest, point, key=lambda each: each.level)
         self.trace.kappa = min(self.trace.kappa, 1 / max(self.beta(point.level), 1e-300))
 
     def _weight(self, level: float) -> Floats:

@@ -121,7 +121,7 @@ def solve(
     cause = f"the curve was followed to kappa = {trace.kappa:.3g}, no further: {trace.ended} after {trace.steps} steps"
     found = _jump(equations, curve)
     branch = Branch.NONE if found is None else Branch.JUMPED
-    reached = Point(curve.points[-1].value if found is None else found, curve.end)
+    reached = Point(curve.farthest.value if found is None else found, curve.end)
     result = _result(equations, reached, branch, trace, best_response=best_response and found is not None)
     return replace(result, cause=cause, remedy=REMEDIES[trace.ended])
 
@@ -205,7 +205,7 @@ def _jump(equations: Equations, curve: Curve) -> Floats | None:
     At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over,
     and if it is the last one the curve is followed from the last that did.
     """
-    lost = max(curve.points, key=lambda point: point.level)
+    lost = curve.farthest
     for spacing in RUNGS:
         value, good = lost.value, lost
         rungs = 1 + int((curve.end - lost.level) / spacing)
