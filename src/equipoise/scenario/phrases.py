@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from collections.abc import Sequence
 
 
@@ -24,9 +26,13 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+# Keys begin with a small letter by custom; a month before a year is a date all the same.
+_DATED = re.compile(rf"\b(?:{'|'.join(calendar.month_name[1:])})(?= \d{{4}}\b)", re.IGNORECASE)
+
+
 def words(key: str) -> str:
-    """A key as words: ``back-down-plainly`` becomes ``back down plainly``."""
-    return key.replace("-", " ").replace("_", " ")
+    """A key as words: ``back-down-plainly`` becomes ``back down plainly``, ``june-1994`` becomes ``June 1994``."""
+    return _DATED.sub(lambda month: month[0].capitalize(), key.replace("-", " ").replace("_", " "))
 
 
 def sentence(text: str) -> str:
