@@ -65,6 +65,7 @@ def assess(
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
     from equipoise.cli.folder import write_assessment
     from equipoise.cli.report import report_assessment, report_comparison
+    from equipoise.scenario.reading import located
     from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
@@ -75,7 +76,8 @@ def assess(
         out.mkdir(parents=True, exist_ok=True)
     assessments = []
     for variant in (None, *(variants or ())):
-        assessments.append(_assessed(terminal, written, variant, settings, starts, convention, years))
+        with located(scenario):
+            assessments.append(_assessed(terminal, written, variant, settings, starts, convention, years))
         if not as_json:
             report_assessment(terminal, assessments[-1])
     if as_json:
@@ -100,10 +102,12 @@ def explain(
     """Say what each actor would do in a situation, and why."""
     from equipoise.assess import situate
     from equipoise.cli.report import report_conduct
+    from equipoise.scenario.reading import located
 
     changes = _pairs(levels or [], "--state FACTOR=LEVEL")
-    situated, name = situate(_read(context.obj, scenario), start, changes)
-    assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
+    with located(scenario):
+        situated, name = situate(_read(context.obj, scenario), start, changes)
+        assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
     if as_json:
         told = assessment.to_dict()["starts"][name]
         typer.echo(json.dumps({"situation": told["situation"], "conduct": told["conduct"]}, indent=2))
@@ -127,8 +131,10 @@ def simulate(
 ) -> None:
     """Tell one history, drawn at random from the equilibrium."""
     from equipoise.cli.history import history, report_history
+    from equipoise.scenario.reading import located
 
-    assessment = _assessed(context.obj, _read(context.obj, scenario), variant, settings, [start], convention, years)
+    with located(scenario):
+        assessment = _assessed(context.obj, _read(context.obj, scenario), variant, settings, [start], convention, years)
     told = history(assessment, start, seed=seed, begin=begin)
     if as_json:
         typer.echo(json.dumps({"start": start, "seed": seed, "years": assessment.horizon, "history": told}, indent=2))

@@ -18,7 +18,7 @@ from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
 from equipoise.game.size import Size, measure
 from equipoise.scenario.phrases import listed, number
-from equipoise.scenario.reading import read
+from equipoise.scenario.reading import located, read
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Worth:
 def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> None:
     """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth; errors are raised."""
     scenario, warnings = read(name)
-    with terminal.progress() as report:
+    with located(name), terminal.progress() as report:
         game = compile(scenario, progress=report)
     size = measure(scenario, game)
     if not as_json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,14 +38,24 @@ def read(source: str | Path) -> tuple[Scenario, tuple[Problem, ...]]:
 
     Raises `ScenarioError` with every problem found, each with file, line, column and path of keys.
     """
-    path = locate(source)
-    return _read(_File(read_text(path), str(path), path.resolve(), path.resolve().parent))
+    return _read(_opened(source))
 
 
 def read_string(text: str | bytes, name: str = "<text>") -> tuple[Scenario, tuple[Problem, ...]]:
     """The scenario in a text and the warnings about it; errors as in `read`."""
     data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     return _read(_File(decode(data, name), name, None, None))
+
+
+@contextmanager
+def located(source: str | Path) -> Iterator[None]:
+    """Give the problems that only compiling finds their places in the file that the scenario was read from."""
+    try:
+        yield
+    except ScenarioError as error:
+        root, _ = _tree(_opened(source), ())
+        placed = [problem if problem.line else _placed(problem, root) for problem in error.problems]
+        raise ScenarioError(_in_order(placed)) from None
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,11 @@ class _File:
     path: Path | None
     folder: Path | None
     """What it extends must lie in here."""
+
+
+def _opened(source: str | Path) -> _File:
+    path = locate(source)
+    return _File(read_text(path), str(path), path.resolve(), path.resolve().parent)
 
 
 def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
