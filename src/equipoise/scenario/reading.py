@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from equipoise.errors import KeyPath, Problem, ScenarioError, nearest, shown, told
 from equipoise.scenario.checks import check
+from equipoise.scenario.faults import unknown_key
+from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.files import decode, locate, read_text, shipped, within
 from equipoise.scenario.mending import mend
 from equipoise.scenario.merging import merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
-from equipoise.scenario.shape import UNWRITTEN, shape, unknown_key
+from equipoise.scenario.shape import shape
 
 MAX_CHAIN = 10
 """Files that may extend one another in a row."""
@@ -77,10 +79,13 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
     root, problems = _tree(file, ())
     scenario, faults = shape(root.plain())
     lost: set[str] = set()
+    respelt: set[KeyPath] = set()
     rounds = 0
     while scenario is None and rounds < MAX_ROUNDS:
-        problems += [_placed(fault, root) for fault in faults]
-        lost |= mend(root, faults)
+        # What stands under a key that was only taken for another may well have been meant otherwise.
+        problems += [_placed(fault, root) for fault in faults if not _under(fault.path, respelt)]
+        mended = mend(root, faults)
+        lost, respelt = lost | mended.lost, respelt | mended.respelt
         scenario, faults = shape(root.plain())
         rounds += 1
         if any(len(fault.path) < 2 for fault in faults):  # A whole section is lost: there is nothing left to look at.
@@ -154,6 +159,10 @@ def _parent(file: _File, extend: Node, chain: tuple[Path, ...]) -> _File:
             raise ScenarioError([replace(problem, file=name)]) from None
         right = "a readable file in this folder, or the name of a shipped scenario"
         raise refusal(f"{shown(named)}: {problem.found}", right, nearest(named, known)) from None
+
+
+def _under(path: KeyPath, tops: Iterable[KeyPath]) -> bool:
+    return any(path[: len(top)] == top for top in tops)
 
 
 def _unwritten(root: Node) -> list[Problem]:
