@@ -17,15 +17,19 @@ from equipoise.game.size import measure
 from equipoise.outlook.chain import Chain
 from equipoise.outlook.conduct import Option, conduct
 from equipoise.outlook.count import frequency, loss, triggers
-from equipoise.outlook.ever import eventually, settles
+from equipoise.outlook.ever import Settling, eventually, settles
+from equipoise.outlook.evolve import ERROR
 from equipoise.outlook.passages import passages
 from equipoise.outlook.regimes import dwell, exits, occupancy, years_in
 from equipoise.outlook.risk import hazard, risk
+from equipoise.outlook.solve import TOLERANCE
 from equipoise.outlook.storylines import Storylines, storylines
 from equipoise.outlook.value import Split, split
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import one_in
 
+IMPACTS = "impacts of moves and events"
+"""What a loss is made of beside outcomes; no name of an outcome has spaces."""
 ELSEWHERE = "elsewhere"
 """Where the system stands while it is in none of the named regimes."""
 
@@ -46,6 +50,12 @@ class RegimeProspect:
     """Expected years of the first visit; inf if it may never be left, nan if it is never reached."""
     exits: Mapping[str, float]
     """Share of first visits that each move or event ends, the largest first."""
+    hazard: Floats
+    """(T, O) 1/year, rate of entering each outcome at t given that the system is in it then; nan if it is not."""
+    lasting: Floats
+    """(O,) 1/year, rate of entering each outcome while the first visit lasts; nan if the regime is never reached."""
+    avoiding: Mapping[str, tuple[float, float]]
+    """For each regime to be avoided, P(reached before any outcome and before that), and expected years until then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +74,8 @@ class Prospect:
     """(O,) 1/year, rate of entering each outcome at the start."""
     loss: Mapping[str, float]
     """For each actor, expected felt cost of outcomes and impacts by the horizon, util."""
+    loss_parts: Mapping[str, Mapping[str, float]]
+    """The same, split by outcome and `IMPACTS`."""
     frequency: Mapping[str, float]
     """Expected number of times that each move or event happens by the horizon."""
     triggers: Mapping[str, Mapping[str, float]]
@@ -79,6 +91,11 @@ class Prospect:
     """What each would do at its next decision."""
     value: Split
     """Felt value of every actor, split by payoff term, util."""
+
+    @property
+    def avoided(self) -> tuple[str, ...]:
+        """Regimes that others were to be reached without."""
+        return tuple(dict.fromkeys(name for regime in self.regimes.values() for name in regime.avoiding))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +161,7 @@ class Assessment:
             "certificate": _plain(solution.certificate.to_dict()),
             "cause": solution.cause,
             "remedy": solution.remedy,
+            "error": {"truncation": ERROR, "relative": TOLERANCE},
             "actors": self.actors,
             "outcomes": self.outcomes,
             "times": self.times.tolist(),
@@ -154,17 +172,32 @@ class Assessment:
 
 
 def look_ahead(
-    scenario: Scenario, game: Game, equilibrium: Equilibrium, chain: Chain, starts: Sequence[str], times: Floats
+    scenario: Scenario,
+    game: Game,
+    equilibrium: Equilibrium,
+    chain: Chain,
+    starts: Sequence[str],
+    times: Floats,
+    *,
+    avoiding: Sequence[str] = (),
 ) -> dict[str, Prospect]:
-    """Every measure from each of the starting situations; ``times`` (T,) years end with the horizon."""
+    """Every measure from each of the starting situations.
+
+    ``times`` (T,) years end with the horizon. Every regime is also asked for without passing those of ``avoiding``.
+    """
     states = np.array([game.starts[start] for start in starts], np.int64)
     horizon = times[-1:]
     ever = eventually(chain)
     risks, hazards = risk(chain, states, times), hazard(chain, states)[:, 0]
-    losses, counts = loss(chain, game, states, horizon).total[:, 0], frequency(chain, states, horizon)[:, 0]
+    losses, counts = loss(chain, game, states, horizon), frequency(chain, states, horizon)[:, 0]
+    parts = np.concatenate([losses.outcomes[:, 0], losses.impacts[:, :1]], axis=1)
     last = triggers(chain, states, horizon)[:, 0]
-    masks = [game.where(regime.when) for regime in scenario.regimes.values()]
-    regimes = [_regime(chain, states, times, mask) for mask in masks]
+    named = {name: game.where(regime.when) for name, regime in scenario.regimes.items()}
+    masks = [*named.values()]
+    regimes = [
+        _regime(chain, states, times, mask, {other: named[other] for other in avoiding if other != name})
+        for name, mask in named.items()
+    ]
     groups = _groups(masks, [sum(seen.years for seen in each) for each in regimes], game.n_states)
     years, moves = years_in(chain, states, horizon, groups)[:, 0], passages(chain, states, horizon, groups)[:, 0]
     return {
@@ -174,7 +207,8 @@ def look_ahead(
             eventually=ever.probability[state],
             eventually_years=ever.years[state],
             hazard=hazards[k],
-            loss=_named(game.actors, losses[k]),
+            loss=_named(game.actors, losses.total[k, 0]),
+            loss_parts={a: _named((*game.outcomes, IMPACTS), parts[k, :, i]) for i, a in enumerate(game.actors)},
             frequency=_named(game.steps, counts[k]),
             triggers={outcome: _ranked(game.steps, last[k, :, o]) for o, outcome in enumerate(game.outcomes)},
             regimes={name: seen[k] for name, seen in zip(scenario.regimes, regimes, strict=True)},
@@ -188,11 +222,19 @@ def look_ahead(
     }
 
 
-def _regime(chain: Chain, states: Ints, times: Floats, regime: NDArray[np.bool_]) -> list[RegimeProspect]:
+def _regime(
+    chain: Chain,
+    states: Ints,
+    times: Floats,
+    regime: NDArray[np.bool_],
+    avoided: Mapping[str, NDArray[np.bool_]],
+) -> list[RegimeProspect]:
     mask = regime[:, None]
     inside, years = occupancy(chain, states, times, mask), years_in(chain, states, times[-1:], mask)
     settling, visit = settles(chain, regime), dwell(chain, states, regime)
-    causes = exits(chain, states, regime).sum(axis=-1)
+    around: dict[str, Settling] = {name: settles(chain, regime, avoiding=other) for name, other in avoided.items()}
+    causes, hazards = exits(chain, states, regime), hazard(chain, states, times, within=regime)
+    lasting = causes[..., :-1].sum(axis=1) / visit.years[:, None]
     return [
         RegimeProspect(
             occupancy=inside[k, :, 0],
@@ -200,7 +242,10 @@ def _regime(chain: Chain, states: Ints, times: Floats, regime: NDArray[np.bool_]
             settles=float(settling.probability[state]),
             settles_years=float(settling.years[state]),
             dwell=float(visit.years[k]),
-            exits=_ranked(chain.steps, causes[k]),
+            exits=_ranked(chain.steps, causes[k].sum(axis=-1)),
+            hazard=hazards[k],
+            lasting=lasting[k],
+            avoiding={name: (float(x.probability[state]), float(x.years[state])) for name, x in around.items()},
         )
         for k, state in enumerate(states)
     ]
@@ -240,15 +285,18 @@ def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[st
             },
             "hazard": dict(zip(outcomes, prospect.hazard, strict=True)),
             "loss": prospect.loss,
+            "loss_parts": prospect.loss_parts,
             "frequency": prospect.frequency,
             "triggers": prospect.triggers,
-            "regimes": {name: vars(regime) for name, regime in prospect.regimes.items()},
+            "regimes": {name: _regime_told(regime, outcomes) for name, regime in prospect.regimes.items()},
             "groups": {
                 "names": assessment.groups,
                 "years": prospect.years_in,
                 "passages": prospect.passages,
             },
             "storylines": [asdict(story) for story in prospect.storylines.stories],
+            "storylines_cover": prospect.storylines.covered,
+            "storylines_factors": prospect.storylines.factors,
             "conduct": [asdict(option) for option in prospect.options],
             "value": {
                 actor: {
@@ -265,6 +313,14 @@ def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[st
         }
     )
     return told
+
+
+def _regime_told(regime: RegimeProspect, outcomes: Sequence[str]) -> dict[str, Any]:
+    return vars(regime) | {
+        "hazard": dict(zip(outcomes, regime.hazard.T, strict=True)),
+        "lasting": dict(zip(outcomes, regime.lasting, strict=True)),
+        "avoiding": {name: {"settles": p, "years": years} for name, (p, years) in regime.avoiding.items()},
+    }
 
 
 def _plain(value: Any) -> Any:

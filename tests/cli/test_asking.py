@@ -35,7 +35,8 @@ def test_what_is_printed_is_what_the_json_says(run, small, assessed):
 
 
 def test_json_has_exactly_the_documented_keys(run, small):
-    told = json.loads(run("assess", small, "--variant", "no-retreat", "--set", "slip=0.2", "--json").out)
+    options = ("--variant", "no-retreat", "--set", "slip=0.2", "--avoiding", "quiet")
+    told = json.loads(run("assess", small, *options, "--json").out)
     page = (ROOT / "docs" / "json.md").read_text()
     documented = re.findall(r"^\| `([a-z_*.\[\]]+)` \|", page.split("## The other commands")[0], re.MULTILINE)
     patterns = [[part.replace("[]", "[[][]]") for part in path.split(".")] for path in documented]
@@ -96,6 +97,7 @@ def test_the_noise_convention_can_be_chosen(run, small, convention):
         (("--set", "slip=-1"), "-1", "0 or above"),
         (("--set", "slip=nan"), "nan", "finite"),
         (("--set", "slip"), "slip", "PARAMETER=VALUE"),
+        (("--avoiding", "quite"), "quite", "quiet"),
         (("--years", "0"), "0 years", "above 0"),
         (("--years", "nan"), "nan", "above 0"),
     ],
@@ -135,6 +137,35 @@ def test_a_folder_holds_pictures_json_and_tables(run, small, tmp_path, assessed)
     for name in pictures:
         head = (tmp_path / "out" / name).read_bytes()[:400]
         assert head.startswith(b"\x89PNG") if name.endswith("png") else b"<svg" in head
+
+
+def test_a_folder_says_what_stood_there_already_and_leaves_it_alone(run, small, tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    assert "1 other file stood there already" in run("assess", small, "--out", tmp_path).err
+    assert (tmp_path / "mine.txt").read_text() == "precious"
+
+
+def test_what_was_solved_is_written_before_the_next_variant_is_solved(run, small, tmp_path, monkeypatch):
+    def stopped(game, **options):
+        if (tmp_path / "assessment.json").exists():
+            raise KeyboardInterrupt
+        return solve(game, **options)
+
+    monkeypatch.setattr("equipoise.assess.solve", stopped)
+    assert run("assess", small, "--variant", "no-retreat", "--out", tmp_path).code == 130
+    assert json.loads((tmp_path / "assessment.json").read_text())["variant"] is None
+    assert not (tmp_path / "no-retreat").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_regime_is_reached_less_often_if_another_is_avoided(run, small):
+    said = run("assess", small, "--avoiding", "quiet")
+    told = json.loads(run("assess", small, "--avoiding", "quiet", "--json").out)["assessments"][0]["starts"]
+    reached = {start: prospect["regimes"]["showdown"] for start, prospect in told.items()}
+    assert reached["calm"]["avoiding"]["quiet"]["settles"] == 0, "calm is quiet itself"
+    assert reached["hot"]["avoiding"]["quiet"] == {"settles": 1, "years": 0}, "hot is a showdown itself"
+    assert reached["calm"]["settles"] > 0.5
+    assert "without quiet" in said.out
 
 
 def test_tables_agree_with_the_json(run, small, tmp_path, assessed):
@@ -195,6 +226,11 @@ def test_explain_gives_every_option_its_chance_and_what_it_is_worth_against_hold
         assert sum(o["probability"] for o in told["conduct"] if o["actor"] == actor) == pytest.approx(1)
     assert "Blueland decides" in said.out
     assert re.search(r"(better|worse|no different)", said.out)
+
+
+@pytest.mark.parametrize("command", ["explain", "simulate"])
+def test_without_a_start_the_first_is_taken(run, small, command):
+    assert run(command, small, "--json").out == run(command, small, "--from", "calm", "--json").out
 
 
 def test_explain_can_change_the_situation(run, small):

@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 import typer
-from rich.table import Table
 
+from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.equilibrium.solve import Equilibrium, solve
 from equipoise.errors import Problem
@@ -91,11 +91,11 @@ def _print(terminal: Terminal, game: Game, worths: Sequence[Worth]) -> None:
     terminal.out.print(
         f"\nWhat each end is worth, against going on from {start}: utils, and years of flow", style="bold"
     )
-    table = Table("", *game.outcomes, box=None, padding=(0, 3, 0, 0))
+    table = grid("actor", *game.outcomes)
     for actor in game.actors:
         own = [worth for worth in worths if worth.actor == actor and worth.start == start]
-        table.add_row(actor, *(f"{_span(worth.worst, worth.best)}\n{_years(worth)}" for worth in own))
-    terminal.out.print(table)
+        table.add(actor, *(f"{_span(worth.worst, worth.best)}\n{_years(worth)}" for worth in own))
+    table.print(terminal)
     terminal.out.print("\nA year of flow: a year in the actor's best rather than its worst situation.", style="dim")
 
 

@@ -156,6 +156,9 @@ def write_file(path: Path, content: bytes) -> Path:
             stream.write(content)
         Path(beside).chmod(0o666 & ~_umask())
         Path(beside).replace(path)
+    except OSError as fault:
+        Path(beside).unlink(missing_ok=True)
+        raise OSError(fault.errno, fault.strerror, str(path)) from None
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
