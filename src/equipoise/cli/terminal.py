@@ -67,7 +67,7 @@ class Terminal:
     def hanging(self, mark: str, text: str) -> None:
         """A paragraph whose lines start at the same column, after a mark of its own."""
         room = max(5, len(mark)) + 1
-        width = max(30, min(self.out.width, _COLUMN) - room)
+        width = max(12, min(self.out.width, _COLUMN) - room)
         first, *rest = wrap(text, width, break_on_hyphens=False) or [""]
         self.out.print(Text.assemble((mark.ljust(room), "dim"), first))
         for line in rest:
