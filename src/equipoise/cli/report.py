@@ -36,7 +36,7 @@ def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
     _heading(terminal, "Certificate")
     terminal.paragraph(
         f"{assessment.equilibrium.certificate} For these policies what is said of the future is exact: probabilities "
-        f"to {ERROR:.0e}, what happens in the end and how long things last to {TOLERANCE:.0e} of their size."
+        f"to {_tiny(ERROR)}, what happens in the end and how long things last to {_tiny(TOLERANCE)} of their size."
     )
     if assessment.equilibrium.cause:
         told = f"It is not the principal one ({assessment.equilibrium.branch}): {assessment.equilibrium.cause}"
@@ -159,6 +159,10 @@ def _values(terminal: Terminal, assessment: Assessment) -> None:
         cells = [f"{value:.3g}\n({noise:.2g})" for value, noise in zip(prospect.value.total, account, strict=True)]
         table.add(start, *cells)
     table.print(terminal)
+
+
+def _tiny(value: float) -> str:
+    return f"{value:.0e}".replace("e-0", "e-")
 
 
 def _heading(terminal: Terminal, text: str) -> None:

@@ -17,7 +17,7 @@ from equipoise.scenario.mending import mend
 from equipoise.scenario.merging import merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
-from equipoise.scenario.shape import shape
+from equipoise.scenario.shape import MORE, shape
 
 MAX_CHAIN = 10
 """Files that may extend one another in a row."""
@@ -88,7 +88,8 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
         lost, respelt = lost | mended.lost, respelt | mended.respelt
         scenario, faults = shape(root.plain())
         rounds += 1
-        if any(len(fault.path) < 2 for fault in faults):  # A whole section is lost: there is nothing left to look at.
+        # Where a whole section is lost, or more than anybody will read is wrong, there is nothing left to look at.
+        if any(len(fault.path) < 2 for fault in faults) or any(p.found.endswith(MORE) for p in problems):
             break
     if scenario is not None:
         found = check(scenario)
@@ -188,8 +189,12 @@ def _problem(node: Node, found: str, right: str, path: KeyPath, suggestion: str 
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors before warnings, each as they stand in the files."""
-    return sorted(set(problems), key=lambda p: (p.severity != "error", p.file or "", p.line or 0, p.column or 0))
+    """Errors before warnings, each as they stand in the files; how many more there are comes last."""
+
+    def place(p: Problem) -> tuple[bool, bool, str, int, int]:
+        return p.found.endswith(MORE), p.severity != "error", p.file or "", p.line or 0, p.column or 0
+
+    return sorted(set(problems), key=place)
 
 
 def _one_of(names: Sequence[str] | dict[str, Path]) -> str:

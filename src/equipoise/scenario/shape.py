@@ -11,6 +11,8 @@ from equipoise.scenario.faults import EMPTY_LIST, explained
 from equipoise.scenario.models import Scenario
 
 MAX_PROBLEMS = 100
+MORE = "faults more"
+"""How the last problem ends if there were more than those."""
 
 
 def shape(data: Any) -> tuple[Scenario | None, list[Problem]]:
@@ -26,6 +28,5 @@ def shape(data: Any) -> tuple[Scenario | None, list[Problem]]:
     within = {problem.path[:-1] for problem in problems}
     problems = [p for p in problems if p.path not in meant and not (p.found == EMPTY_LIST and p.path in within)]
     if len(faults) > MAX_PROBLEMS:
-        first = problems[-1].path
-        problems.append(Problem(f"{len(faults) - MAX_PROBLEMS:,} faults more", "what is named above, mended", first))
+        problems.append(Problem(f"{len(faults) - MAX_PROBLEMS:,} {MORE}", "first of all what is named above"))
     return None, problems
