@@ -7,12 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from equipoise.assessment import Assessment, look_ahead
+from equipoise.assessment import Assessment
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.solve import solve
 from equipoise.errors import RequestError, no_such
 from equipoise.game.compile import compile
 from equipoise.outlook.chain import induced_chain, induced_rates
+from equipoise.prospect import look_ahead
 from equipoise.scenario.models import FrozenDict, Scenario, Situation
 from equipoise.scenario.variants import apply, with_parameters
 

@@ -60,6 +60,11 @@ def test_a_parameter_set_for_one_run_changes_the_answer_and_is_recorded(run, sma
     assert told["starts"]["hot"]["risk"]["war"][-1] > assessed["starts"]["hot"]["risk"]["war"][-1]
 
 
+def test_a_number_set_outside_its_range_is_remarked_on(run, small):
+    assert "pace is set to 9, outside its range from 1 to 6" in run("assess", small, "--set", "pace=9").err
+    assert "outside" not in run("assess", small, "--set", "pace=5").err
+
+
 def test_variants_are_assessed_beside_the_scenario_as_written(run, small, assessed):
     told = json.loads(run("assess", small, "--variant", "no-retreat", "--json").out)["assessments"]
     assert [assessment["variant"] for assessment in told] == [None, "no-retreat"]

@@ -178,6 +178,8 @@ def _assessed(
     from equipoise.equilibrium.convention import Convention
 
     numbers = _numbers(settings or [])
+    if variant is None:
+        _remark_on_ranges(terminal, scenario, numbers)
     with terminal.progress() as report:
         assessment = assess_(
             scenario,
@@ -191,6 +193,15 @@ def _assessed(
         )
     demand_certified(terminal, assessment.equilibrium)
     return assessment
+
+
+def _remark_on_ranges(terminal: Terminal, scenario: Scenario, numbers: dict[str, float]) -> None:
+    """A number may be set outside its range for one run, but not without a word."""
+    for name, value in numbers.items():
+        known = scenario.parameters.get(name)
+        if known is not None and known.range is not None and not known.range[0] <= value <= known.range[1]:
+            low, high = known.range
+            terminal.note(f"{name} is set to {value:g}, outside its range from {low:g} to {high:g}.")
 
 
 def _pairs(texts: list[str], form: str) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from equipoise.assessment import Assessment, RegimeProspect
+from equipoise.assessment import Assessment
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Terminal
 from equipoise.outlook.conduct import HOLD, Option
 from equipoise.outlook.evolve import ERROR
 from equipoise.outlook.solve import TOLERANCE
+from equipoise.prospect import RegimeProspect
 from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span, words
 
 _STORIES = 3
