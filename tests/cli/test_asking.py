@@ -47,6 +47,36 @@ def test_json_has_exactly_the_documented_keys(run, small):
     assert not absent
 
 
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("check",), ("read",), ("explain", "--from", "hot"), ("simulate", "--years", "90")]
+)
+def test_the_json_of_every_other_command_has_exactly_the_documented_keys(run, small, tmp_path, arguments):
+    command, *options = arguments
+    page = (ROOT / "docs" / "json.md").read_text()
+    part = page.split(f"### `equipoise {command} --json`")[1].split("### ")[0]
+    patterns = [
+        [key.replace("[]", "[[][]]") for key in path.split(".")]
+        for path in re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE)
+    ]
+    dubious = tmp_path / "dubious.yaml"
+    dubious.write_text(
+        small.read_text().replace("parameters:\n", "parameters:\n  idle: {value: 1, unit: util, source: survey}\n")
+    )
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(small.read_text().replace("end: war", "end: wor"))
+    files = {"list": [], "check": [dubious, wrong]}.get(command, [small])
+    told = [json.loads(run(command, file, *options, "--json").out) for file in files] or [
+        json.loads(run("list", "--json").out)
+    ]
+    found = {path for each in told for path in paths(each)}
+    assert not [
+        path
+        for path in found
+        if not any(matches(path, pattern) for pattern in patterns) and path not in ("errors[]", "worth[]")
+    ]
+    assert not [pattern for pattern in patterns if not any(matches(path, pattern) for path in found)]
+
+
 def test_json_is_for_strict_readers(run, small):
     def refuse(constant: str) -> None:
         pytest.fail(f"{constant} is no JSON")

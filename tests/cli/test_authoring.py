@@ -51,6 +51,15 @@ def test_check_prints_every_problem_with_file_line_found_and_right(run, small, t
     assert "Traceback" not in said.err
 
 
+def test_errors_can_be_had_as_json(run, small, tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(small.read_text().replace("end: war", "end: wor"))
+    said = run("check", broken, "--json")
+    assert said.code == 1
+    (error,) = [problem for problem in json.loads(said.out)["errors"] if problem["severity"] == "error"]
+    assert (error["line"], error["suggestion"]) == (_line(broken.read_text(), "end: wor"), "war")
+
+
 def test_check_tells_what_each_end_is_worth_and_warns_of_tempting_ones(run, small, tmp_path):
     said = run("check", small)
     assert said.code == 0

@@ -45,6 +45,7 @@ SYNTAX = [
     ),
     Broken("two documents", "regimes:", f"{M}---\nregimes:", "", "second document", "one scenario"),
     Broken("list as key", "regimes:", f"? {M}[a, b]\n: c\nregimes:", "", "key that is itself", "a name"),
+    Broken("writing from right to left", "A specimen", f"A {M}\u202e", "", "U+202E", "plain text"),
     Broken("control character", "A specimen", f"A {M}\x07", "", "U+0007", "plain text"),
 ]
 SHAPE = [

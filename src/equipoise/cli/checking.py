@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import typer
@@ -13,7 +14,7 @@ import typer
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.equilibrium.solve import Equilibrium, solve
-from equipoise.errors import Problem
+from equipoise.errors import Problem, ScenarioError
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
 from equipoise.game.size import Size, measure
@@ -37,10 +38,19 @@ class Worth:
 
 
 def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> None:
-    """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth; errors are raised."""
-    scenario, warnings = read(name)
-    with located(name), terminal.progress() as report:
-        game = compile(scenario, progress=report)
+    """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth.
+
+    Errors are raised, or with ``as_json`` printed as JSON too.
+    """
+    try:
+        scenario, warnings = read(name)
+        with located(name), terminal.progress() as report:
+            game = compile(scenario, progress=report)
+    except ScenarioError as fault:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"errors": [_told(problem) for problem in fault.problems]}, indent=2))
+        raise typer.Exit(Exit.INPUT) from None
     size = measure(scenario, game)
     if not as_json:
         terminal.problems(warnings)
@@ -56,14 +66,22 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
         preferences = tuple(_preferences(worths))
     if as_json:
         told = {
+            "errors": [],
             "title": scenario.title,
             "size": asdict(size),
-            "warnings": [asdict(w) for w in (*warnings, *preferences)],
+            "warnings": [_told(problem) for problem in (*warnings, *preferences)],
+            "worth": [asdict(worth) for worth in worths],
         }
-        typer.echo(json.dumps(told | {"worth": [asdict(worth) for worth in worths]}, indent=2))
+        typer.echo(json.dumps(told, indent=2))
     elif worths:
         _print(terminal, game, worths)
         terminal.problems(preferences)
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    told = asdict(problem)
+    del told["of_key"]  # Only of use for finding the place, which is found.
+    return told
 
 
 def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
