@@ -70,6 +70,7 @@ def test_check_tells_what_each_end_is_worth_and_warns_of_tempting_ones(run, smal
     )
     warned = run("check", tempting)
     assert "red would rather have war than go on from calm" in warned.err
+    assert f"{tempting}:{_line(tempting.read_text(), '    value:')}" in warned.err
     told = json.loads(run("check", tempting, "--json").out)
     assert {entry["actor"] for entry in told["worth"] if entry["best"] > 0} >= {"red"}
     assert [warning["severity"] for warning in told["warnings"]].count("warning") >= 1

@@ -19,7 +19,7 @@ from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
 from equipoise.game.size import Size, measure
 from equipoise.scenario.phrases import listed, number
-from equipoise.scenario.reading import located, read
+from equipoise.scenario.reading import located, placed, read
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
             equilibrium = solve(game, best_response=False, progress=partial(report, "solving"))
         demand_certified(terminal, equilibrium)
         worths = tuple(_worths(game, equilibrium.felt))
-        preferences = tuple(_preferences(worths))
+        preferences = placed(_preferences(worths), name)
     if as_json:
         told = {
             "errors": [],

@@ -55,9 +55,13 @@ def located(source: str | Path) -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
-        root, _ = _tree(_opened(source), ())
-        placed = [problem if problem.line else _placed(problem, root) for problem in error.problems]
-        raise ScenarioError(_in_order(placed)) from None
+        raise ScenarioError(placed(error.problems, source)) from None
+
+
+def placed(problems: Iterable[Problem], source: str | Path) -> tuple[Problem, ...]:
+    """Problems of the scenario that was read from a file, with their places in it, in order."""
+    root, _ = _tree(_opened(source), ())
+    return tuple(_in_order([problem if problem.line else _placed(problem, root) for problem in problems]))
 
 
 @dataclass(frozen=True)
