@@ -25,6 +25,12 @@ def test_what_new_writes_is_a_scenario_without_faults(run, tmp_path):
     assert run("new").out == file.read_text()
 
 
+def test_new_names_the_file_that_it_cannot_write(run, tmp_path):
+    said = run("new", tmp_path / "no" / "such" / "mine.yaml")
+    assert said.code == 4
+    assert f"{tmp_path / 'no' / 'such' / 'mine.yaml'}: No such file or directory" in said.err
+
+
 def test_new_leaves_a_file_alone_that_is_there_already(run, tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("precious")

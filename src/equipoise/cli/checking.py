@@ -21,6 +21,8 @@ from equipoise.game.size import Size, measure
 from equipoise.scenario.phrases import listed, number
 from equipoise.scenario.reading import located, placed, read
 
+_REMEDY = "raise the noise, bring numbers that are many orders of magnitude apart closer, or try another `--convention`"
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -88,8 +90,7 @@ def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
     """Leave with cause and remedy unless the equilibrium is certified: no number is shown then."""
     if not equilibrium.certified:
         terminal.error(f"No equilibrium could be certified. {equilibrium.cause or equilibrium.certificate}")
-        if equilibrium.remedy:
-            terminal.note(f"What may help: {equilibrium.remedy}.")
+        terminal.note(f"What may help: {equilibrium.remedy or _REMEDY}.")
         raise typer.Exit(Exit.UNCERTIFIED)
 
 

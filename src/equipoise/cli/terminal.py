@@ -150,17 +150,18 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 def write_file(path: Path, content: bytes) -> Path:
     """Write one file so that a reader sees the old one or the new one and never a half."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = ""
     try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         Path(beside).chmod(0o666 & ~_umask())
         Path(beside).replace(path)
-    except OSError as fault:
-        Path(beside).unlink(missing_ok=True)
-        raise OSError(fault.errno, fault.strerror, str(path)) from None
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
+    except BaseException as fault:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+        if isinstance(fault, OSError):
+            raise OSError(fault.errno, fault.strerror, str(path)) from None
         raise
     return path
 
