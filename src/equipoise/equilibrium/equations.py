@@ -150,7 +150,8 @@ class Linearisation:
 
         def operator(z: Floats) -> Floats:
             out = np.empty_like(z)
-            substitution.product(self.factors, scale, z[:n].reshape(shape), unknowns.reshape(shape), out[:n].reshape(shape))
+            inner, made = z[:n].reshape(shape), out[:n].reshape(shape)
+            substitution.product(self.factors, scale, inner, unknowns.reshape(shape), made)
             out[n] = z[n] * corner
             if bordered:
                 out[:n] += ready * z[n]
@@ -176,9 +177,10 @@ class Linearisation:
         matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
         factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
         swaps = np.count_nonzero(pivots != np.arange(n + 1))
-        sign = int(np.prod(np.sign(factors.diagonal())) * (-1) ** swaps)
         solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))
-        return solution[:n], float(solution[n]), info == 0 and bool(np.isfinite(solution).all()), sign
+        fine = info == 0 and bool(np.isfinite(solution).all())
+        sign = int(np.prod(np.sign(factors.diagonal())) * (-1) ** swaps) if fine else 0
+        return solution[:n], float(solution[n]), fine, sign
 
 
 def _leaving(game: Game) -> Floats:

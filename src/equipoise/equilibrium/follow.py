@@ -26,19 +26,19 @@ class Caution:
 
     first_step: float = 0.4
     """First step, in l."""
-    longest: float = 0.9
+    longest: float = 0.6
     """Longest step, in l."""
-    closeness: float = 0.2
+    closeness: float = 0.1
     """Newton ends along the way once its correction is no longer than this."""
-    target: float = 0.4
+    target: float = 0.25
     """First correction that the control of steps aims at."""
-    farthest: float = 1.0
+    farthest: float = 0.7
     """A prediction whose first correction is longer is rejected."""
     turn: float = 0.85
     """Least cosine between where a step was aimed and where it went."""
     corrections: int = 5
     """Most corrections of one prediction."""
-    rtol: float = 0.2
+    rtol: float = 0.1
     """Relative residual of linear solves along the way, while nothing goes wrong."""
     hurry: bool = True
     """Whether one correction may do where nothing went wrong lately."""

@@ -3,9 +3,6 @@
 Nothing here knows domain words. Every loop runs over states s, groups i = 0..N (group N has rates instead of
 choices), rows of a group, branches of a row. `beta` multiplies the inverse noise, `mode` picks what an
 opportunity is worth: 0 the smooth maximum, 1 the same plus entropy at the unscaled noise, 2 the mean.
-
-What is summed for each actor is kept in tuples, which stay in registers as long as every index into them is known to
-the compiler; arrays would be written and read at each step, as it can't know that they don't overlap.
 """
 
 from __future__ import annotations
@@ -14,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numba.cpython.unsafe.tuple import tuple_setitem
 from numpy.typing import NDArray
+
+from equipoise.kernels.registers import replaced
 
 Array = NDArray[Any]
 
@@ -69,7 +67,7 @@ class Arrays(NamedTuple):
 def _row(array: Array, k: int, zeros: tuple[float, ...]) -> tuple[float, ...]:
     """array[k] as a tuple."""
     for j in range(len(zeros)):
-        zeros = tuple_setitem(zeros, j, array[k, j])
+        zeros = replaced(zeros, j, array[k, j])
     return zeros
 
 
@@ -77,7 +75,7 @@ def _row(array: Array, k: int, zeros: tuple[float, ...]) -> tuple[float, ...]:
 def _add(numbers: tuple[float, ...], i: int, more: float) -> tuple[float, ...]:
     """The same numbers, the one at i larger by more."""
     for j in range(len(numbers)):
-        numbers = tuple_setitem(numbers, j, numbers[j] + (more if j == i else 0.0))
+        numbers = replaced(numbers, j, numbers[j] + (more if j == i else 0.0))
     return numbers
 
 
@@ -90,12 +88,12 @@ def _change(a: Arrays, r: int, value: Array, own: tuple[float, ...]) -> tuple[fl
     if last - first == 1:
         t = a.target[first]
         for j in range(len(change)):
-            change = tuple_setitem(change, j, value[t, j] - own[j] + a.impact[e, j])
+            change = replaced(change, j, value[t, j] - own[j] + a.impact[e, j])
         return change
     for b in range(first, last):
         t, p = a.target[b], a.probability[e]
         for j in range(len(change)):
-            change = tuple_setitem(change, j, change[j] + p * (value[t, j] - own[j] + a.impact[e, j]))
+            change = replaced(change, j, change[j] + p * (value[t, j] - own[j] + a.impact[e, j]))
         e += 1
     return change
 
@@ -135,12 +133,12 @@ def _choose(
         total += weight
         mean += weight * (lead[r - first, i] - a.kind_cost[a.row_kind[r]])
         for j in range(len(drift)):
-            drift = tuple_setitem(drift, j, drift[j] + weight * lead[r - first, j])
+            drift = replaced(drift, j, drift[j] + weight * lead[r - first, j])
     share = 1.0 / total
     for r in range(first, last):
         policy[r] *= share
     for j in range(len(drift)):
-        drift = tuple_setitem(drift, j, drift[j] * share)
+        drift = replaced(drift, j, drift[j] * share)
     return hold * share, mean * share, top + np.log(total), drift
 
 
@@ -164,7 +162,7 @@ def _events(a: Arrays, s: int, value: Array, own: tuple[float, ...]) -> tuple[fl
         change, rate = _change(a, r, value, own), a.kind_rate[a.row_kind[r]]
         leaving += rate * a.row_leaving[r]
         for j in range(len(own)):
-            total = tuple_setitem(total, j, total[j] + rate * change[j])
+            total = replaced(total, j, total[j] + rate * change[j])
     return leaving, total
 
 
@@ -190,7 +188,7 @@ def residual(a: Arrays, value: Array, beta: float, mode: int, policy: Array, hol
             hold[s, i], mean, log_sum, drift = _choose(a, s, i, rows, value, own, beta, lead, policy)
             worth = _worth(a, s, i, mean, log_sum, beta, mode)
             for j in range(n):
-                total = tuple_setitem(total, j, total[j] + tempo * (worth if j == i else drift[j]))
+                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
         for j in range(n):
             out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]
 
@@ -255,8 +253,8 @@ def linearise(
                     strength = p * beta * sharp * (lead[r - rows[0], j] - drift[j])
                     strength = p * curl * x if j == i else strength
                     steeper = 0.0 if j == i else sharp * p * x * lead[r - rows[0], j]
-                    steep = tuple_setitem(steep, j, steep[j] + steeper)
-                    column = tuple_setitem(column, j, column[j] + strength * away)
+                    steep = replaced(steep, j, steep[j] + steeper)
+                    column = replaced(column, j, column[j] + strength * away)
                     pull[r, j] = strength
             if mode == SMOOTH_MAXIMUM:
                 change = (mean - worth) / beta if beta > 0.0 else 0.5 * variance * sharp
@@ -266,7 +264,7 @@ def linearise(
                 change = variance * sharp
             for j in range(n):
                 local[j, i] = column[j]
-                total = tuple_setitem(total, j, total[j] + tempo * (worth if j == i else drift[j]))
+                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
             steep = _add(steep, i, tempo * change)
         for j in range(n):
             out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]

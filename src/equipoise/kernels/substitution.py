@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numba.cpython.unsafe.tuple import tuple_setitem
 from numpy.typing import NDArray
 
 from equipoise.kernels.bellman import Arrays
+from equipoise.kernels.registers import replaced
 
 Array = NDArray[Any]
 
@@ -60,7 +60,7 @@ def _substitute(j: Factors, links: Links, s: int, x: Array) -> None:
         weight = p * j.rate[r]
         own = p * x[t, i] if i < n else 0.0
         for k in range(n):
-            total = tuple_setitem(total, k, total[k] + weight * x[t, k] + own * j.pull[r, k])
+            total = replaced(total, k, total[k] + weight * x[t, k] + own * j.pull[r, k])
     for i in range(n):
         changed = x[s, i]
         for k in range(n):
