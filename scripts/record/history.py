@@ -1,0 +1,136 @@
+"""The coded record: how each aspect of the system stood, day by day, since the early 1990s.
+
+`docs/evidence/northeast-asia-timeline.csv` has one row per change of an aspect: dimension, date from which it holds,
+level, the fact, the key of its source in `northeast-asia-sources.csv`, and how sure it is: `high` (a document or two
+accounts), `medium` (one account), `judged` (the fact is on record, the level is the coder's reading of it). A level
+holds until the next row of its dimension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from record.tables import DAYS_PER_YEAR, Unreadable, read
+
+EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence"
+TIMELINE = EVIDENCE / "northeast-asia-timeline.csv"
+SOURCES = EVIDENCE / "northeast-asia-sources.csv"
+CONFIDENCE = ("high", "medium", "judged")
+
+WATCHED = (date(1993, 1, 1), date(2026, 8, 31))
+"""Days between which the conduct of all is coded."""
+
+SITUATIONS = {
+    "june-1994": date(1994, 6, 14),
+    "january-2003": date(2003, 1, 15),
+    "november-2010": date(2010, 11, 30),
+    "autumn-2017": date(2017, 10, 15),
+    "autumn-2018": date(2018, 10, 15),
+    "august-2026": date(2026, 8, 25),
+}
+"""The six starting situations of the scenario and the day that each is read off."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One coded change."""
+
+    dimension: str
+    date: date
+    level: str
+    fact: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A time through which an aspect stood at one level."""
+
+    level: str
+    start: date
+    end: date
+    entry: Entry
+
+    @property
+    def years(self) -> float:
+        return (self.end - self.start).days / DAYS_PER_YEAR
+
+
+History = Mapping[str, tuple[Entry, ...]]
+"""Entries of each dimension in order of time."""
+
+
+def load(path: Path = TIMELINE, sources: Path = SOURCES) -> History:
+    """The coded record; Unreadable with every fault if a row is out of order or its source unknown."""
+    known = {row["key"] for row in read(sources, "key", "cite")}
+    history: dict[str, list[Entry]] = {}
+    faults = []
+    for number, row in enumerate(read(path, "dimension", "date", "level", "fact", "source", "confidence"), start=2):
+        try:
+            entry = Entry(**{**row, "date": date.fromisoformat(row["date"])})
+        except (ValueError, TypeError):
+            faults.append(f"{path}:{number}: six fields are needed, the second an ISO date; found {row}")
+            continue
+        earlier = history.setdefault(entry.dimension, [])
+        if earlier and earlier[-1].date >= entry.date:
+            faults.append(f"{path}:{number}: {entry.date} does not come after {earlier[-1].date}")
+        if entry.source not in known:
+            faults.append(f"{path}:{number}: no source is called '{entry.source}' in {sources.name}")
+        if entry.confidence not in CONFIDENCE:
+            faults.append(f"{path}:{number}: confidence is '{entry.confidence}', not one of {', '.join(CONFIDENCE)}")
+        earlier.append(entry)
+    if faults:
+        raise Unreadable("\n".join(faults))
+    return {dimension: tuple(entries) for dimension, entries in history.items()}
+
+
+def entry_at(history: History, dimension: str, day: date) -> Entry:
+    """The entry that holds on a day; KeyError if the dimension is unknown, LookupError if it was not yet coded."""
+    before = [entry for entry in history[dimension] if entry.date <= day]
+    if not before:
+        raise LookupError(f"{dimension} is not coded before {history[dimension][0].date}")
+    return before[-1]
+
+
+def spells(history: History, dimension: str, since: date = WATCHED[0], until: date = WATCHED[1]) -> list[Spell]:
+    """Spells of a dimension between two days; neighbouring entries of the same level make one spell."""
+    entries = history[dimension]
+    ends = [*(entry.date for entry in entries[1:]), until]
+    runs: list[Spell] = []
+    for entry, end in zip(entries, ends, strict=True):
+        start, end = max(entry.date, since), min(end, until)
+        if start >= end:
+            continue
+        if runs and runs[-1].level == entry.level:
+            runs[-1] = Spell(entry.level, runs[-1].start, end, runs[-1].entry)
+        else:
+            runs.append(Spell(entry.level, start, end, entry))
+    return runs
+
+
+def passages(
+    history: History,
+    dimension: str,
+    origins: Collection[str],
+    targets: Collection[str],
+    since: date = WATCHED[0],
+    until: date = WATCHED[1],
+) -> tuple[int, float]:
+    """How often a dimension went from one of `origins` to one of `targets`, and the years it stood at the origins."""
+    runs = spells(history, dimension, since, until)
+    events = sum(
+        before.level in origins and after.level in targets for before, after in zip(runs, runs[1:], strict=False)
+    )
+    return events, sum(run.years for run in runs if run.level in origins)
+
+
+def share_of_time(
+    history: History, dimension: str, levels: Collection[str], since: date = WATCHED[0], until: date = WATCHED[1]
+) -> float:
+    """Share of the days between two days on which a dimension stood at one of the levels."""
+    runs = spells(history, dimension, since, until)
+    return sum(run.years for run in runs if run.level in levels) / sum(run.years for run in runs)
