@@ -77,15 +77,17 @@ def rate(
 def share(
     name: str, successes: int, failures: int, *, about: str = "", source: str = "", theme: str = "", unit: str = "weight"
 ) -> Rate:
-    """Share of successes."""
+    """Share of successes; where all or none succeeded, the median of Jeffreys' posterior."""
     if successes + failures == 0:
         raise ValueError(f"{name}: nothing was tried; a share needs one trial at least")
     posterior = beta_distribution(successes + 0.5, failures + 0.5)
+    mixed = bool(successes and failures)
+    note = "" if mixed else ", median of Jeffreys' posterior"
     return Rate(
         name,
-        successes / (successes + failures),
+        successes / (successes + failures) if mixed else float(posterior.median()),
         unit,
-        f"{successes} of {successes + failures}",
+        f"{successes} of {successes + failures}{note}",
         float(posterior.ppf(LOW)),
         float(posterior.ppf(HIGH)),
         {"beta": {"successes": successes, "failures": failures}},
@@ -93,6 +95,11 @@ def share(
         source,
         theme,
     )
+
+
+def fixed(name: str, value: float, seen: str, *, about: str = "", source: str = "", theme: str = "") -> Rate:
+    """A rate that law lays down: nothing is left open."""
+    return Rate(name, value, "1/year", seen, value, value, {}, about, source, theme)
 
 
 def ratio(
@@ -130,11 +137,12 @@ def yaml_lines(line: Rate) -> str:
         for form, numbers in line.prior.items()
     )
     about = f"{line.about or line.name}: {line.seen}"
+    known = f"prior: {{{prior}}}" if prior else f"range: [{line.low:.4g}, {line.high:.4g}]"
     return "\n".join(
         [
             f"  {line.name}:",
             f"    value: {line.value:.4g}",
-            f"    prior: {{{prior}}}",
+            f"    {known}",
             f"    unit: {line.unit}",
             f'    about: "{about}"',
             f"    source: {line.source or 'coded-facts'}",
