@@ -14,11 +14,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from record.history import EVIDENCE, SITUATIONS, SOURCES, Entry, History, entry_at, load
-from record.names import Aspect, aspects
+from record.history import EVIDENCE, SOURCES, Entry, History, entry_at, load
+from record.names import SITUATIONS
+from record.observed import factors
 from record.tables import Unreadable, read
 
 from equipoise.errors import ScenarioError
+from equipoise.scenario.models import Scenario
 from equipoise.scenario.reading import load as load_scenario
 
 PAGE = EVIDENCE.parent / "northeast-asia-starts.md"
@@ -37,36 +39,37 @@ def page(history: History, sources: dict[str, dict[str, str]]) -> str:
     names = list(SITUATIONS)
     parts = [HEAD, "| aspect | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     found = {
-        (name, dimension): entry_at(history, dimension, day) for name, day in SITUATIONS.items() for dimension in history
+        (name, dimension): entry_at(history, dimension, day)
+        for name, day in SITUATIONS.items()
+        for dimension in history
     }
     parts += [f"| {d} | " + " | ".join(found[name, d].level for name in names) + " |" for d in history]
     for name, day in SITUATIONS.items():
-        parts += [f"\n## {name} ({day.isoformat()})\n", "| aspect | level | since | fact | source | |", "|---" * 6 + "|"]
+        parts += [
+            f"\n## {name} ({day.isoformat()})\n",
+            "| aspect | level | since | fact | source | |",
+            "|---" * 6 + "|",
+        ]
         parts += [_row(found[name, dimension]) for dimension in history]
     used = {entry.source for entry in found.values()}
     parts += ["\n## Sources\n", *(_source(key, sources[key]) for key in sources if key in used)]
     return "\n".join(parts) + "\n"
 
 
-def differences(history: History, scenario: object, table: Sequence[Aspect]) -> list[str]:
-    """Every aspect at which a start of the scenario is not what the record says, and every factor not to be found."""
-    faults = []
-    factors = scenario.factors  # type: ignore[attr-defined]
-    for aspect in table:
-        if aspect.factor not in factors:
-            faults.append(f"no factor is called '{aspect.factor}' (record: {aspect.dimension})")
-            continue
-        for name, situation in scenario.initial.items():  # type: ignore[attr-defined]
-            if name not in SITUATIONS:
-                faults.append(f"{name}: the record has no such situation")
+def differences(history: History, scenario: Scenario) -> list[str]:
+    """Every factor at which a start of the scenario is not what the record says, and every name not to be found."""
+    stands = factors(history)
+    faults = [f"no factor is called '{factor}'" for factor in stands if factor not in scenario.factors]
+    faults += [f"no starting situation is called '{name}'" for name in SITUATIONS if name not in scenario.initial]
+    for name, day in SITUATIONS.items():
+        for factor in stands:
+            if name not in scenario.initial or factor not in scenario.factors:
                 continue
-            entry = entry_at(history, aspect.dimension, SITUATIONS[name])
-            expected = aspect.level(entry.level)
-            level = situation.state[aspect.factor]
-            if level != expected:
-                faults.append(
-                    f"{name}: {aspect.factor} is {level}; the record says {expected} since {entry.date}: {entry.fact}"
-                )
+            entry = entry_at(stands, factor, day)
+            level = scenario.initial[name].state[factor]
+            if level != entry.level:
+                said = f"the record says {entry.level} since {entry.date}: {entry.fact} ({entry.confidence})"
+                faults.append(f"{name}: {factor} is {level}; {said}")
     return faults
 
 
@@ -79,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         history = load()
         if given.check:
-            faults = differences(history, load_scenario(given.check), aspects())
+            faults = differences(history, load_scenario(given.check))
             print("\n".join(faults) or "Every start is as the record says.")
             return 1 if faults else 0
         text = page(history, {row["key"]: row for row in read(SOURCES, "key", "cite", "url")})

@@ -61,7 +61,9 @@ ENDS_OF_TALKS = (
 def conduct_rates(history: coded.History) -> list[Rate]:
     """Every change of `CHANGES` per year in which it could happen, 1993 to 2026, and talks ended by conduct."""
     lines = [
-        rate(name, *coded.passages(history, dimension, origins, targets), about=about, source="coded-facts", theme=theme)
+        rate(
+            name, *coded.passages(history, dimension, origins, targets), about=about, source="coded-facts", theme=theme
+        )
         for name, dimension, origins, targets, about, theme in CHANGES
     ]
     for name, levels, about in ENDS_OF_TALKS:

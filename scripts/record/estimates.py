@@ -75,7 +75,14 @@ def rate(
 
 
 def share(
-    name: str, successes: int, failures: int, *, about: str = "", source: str = "", theme: str = "", unit: str = "weight"
+    name: str,
+    successes: int,
+    failures: int,
+    *,
+    about: str = "",
+    source: str = "",
+    theme: str = "",
+    unit: str = "weight",
 ) -> Rate:
     """Share of successes; where all or none succeeded, the median of Jeffreys' posterior."""
     if successes + failures == 0:

@@ -80,7 +80,14 @@ def coded() -> list[Rate]:
             **kind,
         ),
         fixed("us_election", 1 / 4, "every four years", about="Presidential election", theme="governments", **kind),
-        share("hawk_share", len(INAUGURATIONS) - deals, deals, about="Inaugurations that brought hawks to Washington, since 1993", theme="governments", **kind),
+        share(
+            "hawk_share",
+            len(INAUGURATIONS) - deals,
+            deals,
+            about="Inaugurations that brought hawks to Washington, since 1993",
+            theme="governments",
+            **kind,
+        ),
         rate(
             "wing_change_within_term",
             len(WING_CHANGES),
@@ -90,7 +97,12 @@ def coded() -> list[Rate]:
             **kind,
         ),
         fixed(
-            "south_korean_election", 1 / 5, "every five years", about="Presidential election", theme="governments", **kind
+            "south_korean_election",
+            1 / 5,
+            "every five years",
+            about="Presidential election",
+            theme="governments",
+            **kind,
         ),
         share(
             "engaging_share",

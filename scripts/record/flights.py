@@ -47,7 +47,13 @@ def flight_rates(rows: Sequence[Row], history: coded.History) -> list[Rate]:
     """Shares of success by class, and days of flights per year of each conduct that the coded record tells apart."""
     source, theme = "cns-missiles", "tests"
     lines = [
-        share(name, *missile_tests(rows, types), about=f"Share of tests that succeeded, {what}", source=source, theme=theme)
+        share(
+            name,
+            *missile_tests(rows, types),
+            about=f"Share of tests that succeeded, {what}",
+            source=source,
+            theme=theme,
+        )
         for name, (types, what) in CLASSES.items()
         if sum(missile_tests(rows, types))
     ]
@@ -79,7 +85,28 @@ def coded_tests(history: coded.History) -> list[Rate]:
     over = (until - date(1998, 8, 31)).days / 365.25
     # The first test opens the time watched, so it is not counted.
     return [
-        rate("nuclear_test_rate", len(days) - 1, watched, about="Nuclear tests after the first", source=source, theme=theme),
-        rate("nuclear_tests_flaunting", inside - 1, flaunting, about="The same per year of flaunting", source=source, theme=theme),
-        rate("flights_over_japan", len(OVER_JAPAN) - 1, over, about="Flights over Japan after the first", source=source, theme=theme),
+        rate(
+            "nuclear_test_rate",
+            len(days) - 1,
+            watched,
+            about="Nuclear tests after the first",
+            source=source,
+            theme=theme,
+        ),
+        rate(
+            "nuclear_tests_flaunting",
+            inside - 1,
+            flaunting,
+            about="The same per year of flaunting",
+            source=source,
+            theme=theme,
+        ),
+        rate(
+            "flights_over_japan",
+            len(OVER_JAPAN) - 1,
+            over,
+            about="Flights over Japan after the first",
+            source=source,
+            theme=theme,
+        ),
     ]

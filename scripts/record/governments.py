@@ -20,8 +20,16 @@ def sanctions_rates(rows: Sequence[Row]) -> list[Rate]:
     until = max(int(row["date"][:4]) for row in rows) + 1
     kind = {"source": "security-council", "theme": "sanctions"}
     return [
-        share("china_votes_for_sanctions", yes, len(drafts) - yes, about="Drafts with sanctions that China voted for", **kind),
-        rate("sanctions_resolutions", len(adopted), until - 2006, about="Resolutions with sanctions since 2006", **kind),
+        share(
+            "china_votes_for_sanctions",
+            yes,
+            len(drafts) - yes,
+            about="Drafts with sanctions that China voted for",
+            **kind,
+        ),
+        rate(
+            "sanctions_resolutions", len(adopted), until - 2006, about="Resolutions with sanctions since 2006", **kind
+        ),
     ]
 
 

@@ -8,8 +8,8 @@ holds until the next row of its dimension.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,16 +22,6 @@ CONFIDENCE = ("high", "medium", "judged")
 
 WATCHED = (date(1993, 1, 1), date(2026, 8, 31))
 """Days between which the conduct of all is coded."""
-
-SITUATIONS = {
-    "june-1994": date(1994, 6, 14),
-    "january-2003": date(2003, 1, 15),
-    "november-2010": date(2010, 11, 30),
-    "autumn-2017": date(2017, 10, 15),
-    "autumn-2018": date(2018, 10, 15),
-    "august-2026": date(2026, 8, 25),
-}
-"""The six starting situations of the scenario and the day that each is read off."""
 
 
 @dataclass(frozen=True)
@@ -134,3 +124,21 @@ def share_of_time(
     """Share of the days between two days on which a dimension stood at one of the levels."""
     runs = spells(history, dimension, since, until)
     return sum(run.years for run in runs if run.level in levels) / sum(run.years for run in runs)
+
+
+def combined(history: History, dimensions: Sequence[str], level: Callable[..., str]) -> tuple[Entry, ...]:
+    """Entries of a factor that is made of several dimensions: one at every change of any of them.
+
+    An entry carries the fact and source of the change that brought it; where several dimensions change on the same day,
+    those of the last of them.
+    """
+    first = max(history[dimension][0].date for dimension in dimensions)
+    changes = sorted({entry.date for dimension in dimensions for entry in history[dimension] if entry.date >= first})
+    entries = []
+    for day in changes:
+        parts = [entry_at(history, dimension, day) for dimension in dimensions]
+        newest = max(parts, key=lambda part: part.date)
+        stands = level(*(part.level for part in parts))
+        if not entries or entries[-1].level != stands:
+            entries.append(replace(newest, dimension="+".join(dimensions), date=day, level=stands))
+    return tuple(entries)
