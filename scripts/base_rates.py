@@ -50,14 +50,25 @@ from record.diplomacy import (
     talk_rates,
     talks,
 )
-from record.disputes import PRK, ROK, crisis_rates, dispute_rates, disputes
+from record.disputes import PRK, ROK, crises, crisis_rates, dispute_rates, disputes
 from record.estimates import Rate, rate, ratio, share, yaml_lines
 from record.facts import coded
 from record.flights import coded_tests, flight_rates, missile_tests
 from record.governments import accident_rates, leader_rates, sanctions_rates
-from record.tables import Unreadable, read, spells
+from record.tables import UnreadableError, read, spells
 
-__all__ = ["coded", "disputes", "missile_tests", "provocations_by_talks", "rate", "ratio", "share", "spells", "talks"]
+__all__ = [
+    "coded",
+    "crises",
+    "disputes",
+    "missile_tests",
+    "provocations_by_talks",
+    "rate",
+    "ratio",
+    "share",
+    "spells",
+    "talks",
+]
 
 COLUMNS: Mapping[str, Sequence[str | tuple[str, ...]]] = {
     "mid": ("ccode1", "ccode2", "year", "gmlmidonset", "hostlev"),
@@ -116,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json, as_yaml = given.pop("json"), given.pop("yaml")
     try:
         lines = table(given)
-    except Unreadable as error:
+    except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2
     if as_json:

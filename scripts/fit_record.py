@@ -25,10 +25,10 @@ from typing import Any
 from record import history as coded
 from record.comparison import report
 from record.fit import Fitted, fit
-from record.model import Expected, NotSolved, expect
+from record.model import Expected, NotSolvedError, expect
 from record.names import FITTED, unknown_names
 from record.observed import counts
-from record.tables import Unreadable
+from record.tables import UnreadableError
 
 from equipoise.equilibrium.convention import Convention
 from equipoise.errors import EquipoiseError
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(given.set)
         scenario, history = with_parameters(load(given.scenario), settings), coded.load()
-    except (EquipoiseError, Unreadable, ValueError) as error:
+    except (EquipoiseError, UnreadableError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     unknown = unknown_names(scenario)
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         fitted = _fit(scenario, history, given.most) if given.fit else None
         expected = fitted.expected if fitted else expect(compile(scenario), convention=Convention(given.convention))
-    except NotSolved as error:
+    except NotSolvedError as error:
         print(f"{scenario.title}: {error}", file=sys.stderr)
         return 1
     _show(scenario, history, expected, fitted, "json" if given.json else "markdown" if given.markdown else "text")

@@ -17,7 +17,7 @@ from pathlib import Path
 from record.history import EVIDENCE, SOURCES, Entry, History, entry_at, load
 from record.names import SITUATIONS
 from record.observed import factors
-from record.tables import Unreadable, read
+from record.tables import UnreadableError, read
 
 from equipoise.errors import ScenarioError
 from equipoise.scenario.models import Scenario
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("\n".join(faults) or "Every start is as the record says.")
             return 1 if faults else 0
         text = page(history, {row["key"]: row for row in read(SOURCES, "key", "cite", "url")})
-    except (Unreadable, ScenarioError) as error:
+    except (UnreadableError, ScenarioError) as error:
         print(error, file=sys.stderr)
         return 2
     if given.write:

@@ -76,9 +76,14 @@ def all_crises(systems: Iterable[Row], actors: Iterable[Row]) -> list[Crisis]:
     return found
 
 
-def among(crises: Iterable[Crisis], members: set[str], strangers: set[str]) -> list[Crisis]:
+def among(found: Iterable[Crisis], members: set[str], strangers: set[str]) -> list[Crisis]:
     """Crises with all of `members` and none of `strangers` in them."""
-    return [crisis for crisis in crises if members <= crisis.states and not strangers & crisis.states]
+    return [crisis for crisis in found if members <= crisis.states and not strangers & crisis.states]
+
+
+def crises(systems: Iterable[Row], actors: Iterable[Row], members: set[str], strangers: set[str]) -> list[float]:
+    """Years that each crisis since 1954 lasted with all of `members` and none of `strangers` in it."""
+    return [crisis.years for crisis in among(all_crises(systems, actors), members, strangers)]
 
 
 def dispute_rates(rows: Sequence[Row]) -> list[Rate]:
@@ -117,9 +122,9 @@ def dispute_rates(rows: Sequence[Row]) -> list[Rate]:
 def crisis_rates(systems: Sequence[Row], actors: Sequence[Row], clashes: int = 0) -> list[Rate]:
     """Onsets, lengths and ends of crises; `clashes` is the number of clashes seen, for the escalation of one."""
     source, theme = "icb", "crises"
-    crises = all_crises(systems, actors)
+    found = all_crises(systems, actors)
     watched = _last_year(systems) - PEACE[0] + 1
-    standoffs, local = among(crises, {USA, PRK}, set()), among(crises, {PRK, ROK}, {USA})
+    standoffs, local = among(found, {USA, PRK}, set()), among(found, {PRK, ROK}, {USA})
     inside, inside_local = sum(c.years for c in standoffs), sum(c.years for c in local)
     late = [c for c in standoffs if c.start.year >= LATE[0]]
 
@@ -133,7 +138,7 @@ def crisis_rates(systems: Sequence[Row], actors: Sequence[Row], clashes: int = 0
         line("standoff_escalates", 0, inside, "Wars per year of such crisis"),
         line("north_south_crises", len(local), watched, "Crises of North and South without the United States"),
         line("clash_cools", len(local), inside_local, "Ends of those crises per year of crisis"),
-        line("china_crises", len(among(crises, {PRC}, set())), watched, "Crises with China in them, 1954-2018"),
+        line("china_crises", len(among(found, {PRC}, set())), watched, "Crises with China in them, 1954-2018"),
     ]
     for name, group, about in (
         ("standoff_with_rok", among(standoffs, {ROK}, set()), "Share of those crises with South Korea in them"),

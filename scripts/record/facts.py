@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from record.estimates import Rate, fixed, rate, share
 from record.tables import years_between
 
@@ -129,7 +131,7 @@ def coded() -> list[Rate]:
 
 def _survival() -> list[Rate]:
     before = ("R", *(party for _, party in PARTIES))
-    changes = sum(old != new for old, new in zip(before, before[1:], strict=False))
+    changes = sum(old != new for old, new in itertools.pairwise(before))
     last = int(NORTH_KOREA[0][1][:4])
     peers = [(start, end) for name, start, end in COMMUNIST_REGIMES if name != "North Korea"]
     falls = sum(end is not None for _, end in peers)

@@ -27,7 +27,7 @@ from scipy.stats import beta, gamma, norm
 
 from equipoise.game.game import Game
 from equipoise.scenario.models import Parameter, Scenario
-from record.model import Expected, NotSolved, expect
+from record.model import Expected, NotSolvedError, expect
 from record.names import HAPPENINGS, PASSAGES
 from record.observed import windows
 
@@ -117,7 +117,7 @@ def fit(
         told: is told the number of evaluations and the objective after each.
 
     Raises:
-        NotSolved: not even the scenario as written has a certified equilibrium.
+        NotSolvedError: not even the scenario as written has a certified equilibrium.
     """
     parameters = [scenario.parameters[name] for name in names]
     search = _Search(game, names, parameters, seen, expect(game), told)
@@ -159,7 +159,7 @@ class _Search:
         self.evaluations += 1
         try:
             expected = expect(self.game.with_parameters(values), near=self.near.equilibrium, thorough=False)
-        except NotSolved:
+        except NotSolvedError:
             self.unsolved += 1
             return np.full(len(fitted_series()) * len(windows()) + z.size, UNSOLVED)
         self.near = expected

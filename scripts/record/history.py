@@ -8,12 +8,13 @@ holds until the next row of its dimension.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from record.tables import DAYS_PER_YEAR, Unreadable, read
+from record.tables import DAYS_PER_YEAR, UnreadableError, read
 
 EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence"
 TIMELINE = EVIDENCE / "northeast-asia-timeline.csv"
@@ -55,7 +56,7 @@ History = Mapping[str, tuple[Entry, ...]]
 
 
 def load(path: Path = TIMELINE, sources: Path = SOURCES) -> History:
-    """The coded record; Unreadable with every fault if a row is out of order or its source unknown."""
+    """The coded record; UnreadableError with every fault if a row is out of order or its source unknown."""
     known = {row["key"] for row in read(sources, "key", "cite")}
     history: dict[str, list[Entry]] = {}
     faults = []
@@ -74,7 +75,7 @@ def load(path: Path = TIMELINE, sources: Path = SOURCES) -> History:
             faults.append(f"{path}:{number}: confidence is '{entry.confidence}', not one of {', '.join(CONFIDENCE)}")
         earlier.append(entry)
     if faults:
-        raise Unreadable("\n".join(faults))
+        raise UnreadableError("\n".join(faults))
     return {dimension: tuple(entries) for dimension, entries in history.items()}
 
 
@@ -112,9 +113,7 @@ def passages(
 ) -> tuple[int, float]:
     """How often a dimension went from one of `origins` to one of `targets`, and the years it stood at the origins."""
     runs = spells(history, dimension, since, until)
-    events = sum(
-        before.level in origins and after.level in targets for before, after in zip(runs, runs[1:], strict=False)
-    )
+    events = sum(before.level in origins and after.level in targets for before, after in itertools.pairwise(runs))
     return events, sum(run.years for run in runs if run.level in origins)
 
 

@@ -25,7 +25,7 @@ ERROR = 1e-8
 """Bound on what cutting the sums short costs a probability."""
 
 
-class NotSolved(Exception):
+class NotSolvedError(Exception):
     """No certified equilibrium; the text says why."""
 
 
@@ -58,13 +58,13 @@ def expect(
     Without ``thorough`` the certificate goes without best responses, and there is no risk within a year.
 
     Raises:
-        NotSolved: no certified equilibrium was found.
+        NotSolvedError: no certified equilibrium was found.
     """
     spans = windows() if over is None else tuple(over)
     equilibrium = solve(game, convention=convention, start=near, best_response=thorough)
     if not equilibrium.certified:
         cause = equilibrium.cause or equilibrium.certificate.reason
-        raise NotSolved(f"no certified equilibrium ({equilibrium.branch.value}): {cause}")
+        raise NotSolvedError(f"no certified equilibrium ({equilibrium.branch.value}): {cause}")
     chain = induced_chain(game, equilibrium.row_rate)
     states = np.array([game.starts[window.start] for window in spans])
     years = np.array([window.years for window in spans])

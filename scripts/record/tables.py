@@ -13,14 +13,14 @@ Row = Mapping[str, str]
 DAYS_PER_YEAR = 365.25
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that is not the table that it should be; the text says which file, what was found and what is needed."""
 
 
 def read(path: Path, *columns: str | Sequence[str]) -> list[dict[str, str]]:
     """Rows of a CSV file, headers in lower case with underscores.
 
-    `columns` must be there; of a sequence of names, one of them. Unreadable otherwise.
+    `columns` must be there; of a sequence of names, one of them. UnreadableError otherwise.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -28,12 +28,12 @@ def read(path: Path, *columns: str | Sequence[str]) -> list[dict[str, str]]:
             header = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in next(rows, [])]
             table = [dict(zip(header, row, strict=False)) for row in rows if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Unreadable(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
+        raise UnreadableError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
     for column in columns:
         names = [column] if isinstance(column, str) else list(column)
         if not set(names) & set(header):
             found = ", ".join(header) or "no header"
-            raise Unreadable(f"{path}: no column {' or '.join(names)}; found {found}")
+            raise UnreadableError(f"{path}: no column {' or '.join(names)}; found {found}")
     return table
 
 
