@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
-from equipoise.equilibrium.solve import Equilibrium, solve
+from equipoise.equilibrium.solve import Branch, Equilibrium, solve
 from equipoise.game.game import Game
 from equipoise.outlook.chain import Chain, induced_chain
 from equipoise.outlook.evolve import evolve
@@ -62,7 +62,7 @@ def expect(
     """
     spans = windows() if over is None else tuple(over)
     equilibrium = solve(game, convention=convention, start=near, best_response=thorough)
-    if not equilibrium.certified:
+    if not equilibrium.certified or equilibrium.branch is Branch.NONE:
         cause = equilibrium.cause or equilibrium.certificate.reason
         raise NotSolvedError(f"no certified equilibrium ({equilibrium.branch.value}): {cause}")
     chain = induced_chain(game, equilibrium.row_rate)

@@ -119,16 +119,12 @@ FITTED = (
     "provoking",
     "vulnerability",
     "ignored",
-    "freeze_burden",
-    "threatening",
     "threat_upkeep",
     "resolve_shown",
     "diplomacy",
-    "legitimised",
     "squeeze_risk",
     "american_pressure",
     "turning",
-    "rapprochement",
 )
 """Parameters that the fit may move: judged ones of everyday conduct. None is a multiplier whose sign a claim turns on,
 none a cost of war, none counted from data."""
