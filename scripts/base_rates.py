@@ -28,6 +28,7 @@ over years watched; where nothing was ever seen it is the median of Jeffreys' po
 share of successes is plain successes over trials. The 90% interval and the prior are those of the posterior.
 
     --json     the table as JSON (docs/evidence/northeast-asia-rates.json is this, with every file named)
+    --markdown the table by theme (docs/evidence/rates.md)
     --yaml     parameters of a scenario, ready to be pasted under `parameters`
 """
 
@@ -122,9 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{name.replace('_', '-')}", type=Path, metavar="CSV")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="the table as JSON")
+    form.add_argument("--markdown", action="store_true", help="the table as Markdown, by theme")
     form.add_argument("--yaml", action="store_true", help="parameters of a scenario, to be pasted")
     given = vars(parser.parse_args(arguments))
-    as_json, as_yaml = given.pop("json"), given.pop("yaml")
+    as_json, as_yaml, as_markdown = given.pop("json"), given.pop("yaml"), given.pop("markdown")
     try:
         lines = table(given)
     except UnreadableError as error:
@@ -134,6 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps([asdict(line) for line in lines], indent=1))
     elif as_yaml:
         print("\n".join(yaml_lines(line) for line in lines if " " not in line.name))
+    elif as_markdown:
+        _print_markdown(lines)
     else:
         _print(lines)
     return 0
@@ -144,6 +148,17 @@ def _print(lines: Sequence[Rate]) -> None:
     for line in lines:
         interval = f"{line.low:.4f} to {line.high:.4f}"
         print(f"{line.name:<46} {line.value:>8.4f} {interval:>19}  {line.unit:<7} {line.seen}")
+
+
+def _print_markdown(lines: Sequence[Rate]) -> None:
+    for theme in dict.fromkeys(line.theme for line in lines):
+        print(f"\n### {theme[0].upper()}{theme[1:]}\n")
+        print("| rate | value | 90% interval | counted | of what | source |\n|---|---|---|---|---|---|")
+        for line in lines:
+            if line.theme == theme:
+                seen = line.seen.replace(", median of Jeffreys' posterior", " (median)")
+                cells = (f"`{line.name.split(' ')[0]}`", f"{line.value:.3g}", f"{line.low:.2g} to {line.high:.2g}")
+                print(f"| {' | '.join((*cells, seen, line.about, line.source))} |")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python scripts/fit_record.py                      # model and record side by side
     python scripts/fit_record.py mine.yaml --json     # the same of another file, as JSON
-    python scripts/fit_record.py --markdown           # as tables for docs/record.md
+    python scripts/fit_record.py --markdown           # as Markdown tables
+    python scripts/fit_record.py --write              # those tables into docs/record.md
     python scripts/fit_record.py --set provoking=0.3  # with other values of parameters
     python scripts/fit_record.py --fit                # choose values within the committed ranges; blind to the claims
 
@@ -17,11 +18,20 @@ Exit code 0; 1 if a name is unknown or no certified equilibrium was found; 2 if 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from equipoise.equilibrium.convention import Convention
+from equipoise.errors import EquipoiseError
+from equipoise.game.compile import compile
+from equipoise.scenario.models import Scenario
+from equipoise.scenario.reading import load
+from equipoise.scenario.variants import with_parameters
 from record import history as coded
 from record.comparison import report
 from record.fit import Fitted, fit
@@ -30,13 +40,8 @@ from record.names import FITTED, unknown_names
 from record.observed import counts
 from record.tables import UnreadableError
 
-from equipoise.equilibrium.convention import Convention
-from equipoise.errors import EquipoiseError
-from equipoise.game.compile import compile
-from equipoise.scenario.models import Scenario
-from equipoise.scenario.reading import load
-from equipoise.scenario.variants import with_parameters
-
+PAGE = coded.EVIDENCE.parent / "record.md"
+MARK = "<!-- tables written by scripts/fit_record.py --write -->\n"
 CONVENTIONS = ("control-cost", "private-shock", "agent-error")
 
 
@@ -59,7 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotSolvedError as error:
         print(f"{scenario.title}: {error}", file=sys.stderr)
         return 1
-    _show(scenario, history, expected, fitted, "json" if given.json else "markdown" if given.markdown else "text")
+    if given.write:
+        with contextlib.redirect_stdout(io.StringIO()) as text:
+            _show(scenario, history, expected, fitted, "markdown")
+        _renew(PAGE, text.getvalue())
+    else:
+        _show(scenario, history, expected, fitted, "json" if given.json else "markdown" if given.markdown else "text")
     return 0
 
 
@@ -151,6 +161,14 @@ class _Table:
             print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+def _renew(page: Path, tables: str) -> None:
+    """Put the tables after the mark, up to the next mark."""
+    before, _, after = page.read_text(encoding="utf-8").split(MARK)
+    beside = page.with_suffix(".new")
+    beside.write_text(MARK.join((before, tables, after)), encoding="utf-8")
+    beside.replace(page)
+
+
 def _settings(texts: Sequence[str]) -> dict[str, float]:
     settings = {}
     for text in texts:
@@ -175,6 +193,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--convention", choices=CONVENTIONS, default="control-cost", help="noise convention")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--write", action="store_true", help=f"as Markdown tables, into docs/{PAGE.name}")
     form.add_argument("--markdown", action="store_true", help="as Markdown tables")
     return parser
 

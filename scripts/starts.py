@@ -14,14 +14,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from equipoise.errors import ScenarioError
+from equipoise.scenario.models import Scenario
+from equipoise.scenario.reading import load as load_scenario
 from record.history import EVIDENCE, SOURCES, Entry, History, entry_at, load
 from record.names import SITUATIONS
 from record.observed import factors
 from record.tables import UnreadableError, read
-
-from equipoise.errors import ScenarioError
-from equipoise.scenario.models import Scenario
-from equipoise.scenario.reading import load as load_scenario
 
 PAGE = EVIDENCE.parent / "northeast-asia-starts.md"
 

@@ -30,7 +30,6 @@ JUDGEMENTS = (
     ),
     Judgement("J. Wit", "2017-11-04", "war with North Korea", 0.40, 0.40, "unstated", "New York Times, 4 Nov. 2017"),
     Judgement("R. Haass", "2017-11-04", "war with North Korea", 0.50, 0.50, "unstated", "New York Times, 4 Nov. 2017"),
-    Judgement("L. Graham", "2017-12-14", "American first strike", 0.30, 0.30, "unstated", "The Atlantic, 14 Dec. 2017"),
     Judgement(
         "forecasters", "2023-04-06", "war of North and South", 0.20, 0.20, "to 2050", "Metaculus, by ForecastBench"
     ),

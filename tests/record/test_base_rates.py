@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import base_rates
 import pytest
+
+import base_rates
 from record import history as coded
 from record.conduct import conduct_rates, ends_while
 from record.diplomacy import exercise_rates, provocations_by_exercises

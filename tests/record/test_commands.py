@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import fit_record
 import pytest
+
+import fit_record
 import starts
+from equipoise.scenario.models import FrozenDict, Scenario
+from equipoise.scenario.reading import load
+from equipoise.scenario.writing import dump
 from record import history as coded
 from record.names import ASPECTS, SITUATIONS
 from record.observed import factors
 from record.tables import read
-
-from equipoise.scenario.models import FrozenDict, Scenario
-from equipoise.scenario.reading import load
-from equipoise.scenario.writing import dump
 
 
 def test_the_page_of_starts_is_current() -> None:
@@ -43,7 +43,9 @@ def test_what_a_scenario_says_otherwise_is_told_with_the_fact(
     situation = scenario.initial[name].model_copy(update={"state": state})
     changed = scenario.model_copy(update={"initial": FrozenDict({**scenario.initial, name: situation})})
     (fault,) = starts.differences(coded.load(), changed)
-    assert fault.startswith("autumn-2018: arsenal is none; the record says intercontinental since 2017-11-28: The Hwasong-15")
+    assert fault.startswith(
+        "autumn-2018: arsenal is none; the record says intercontinental since 2017-11-28: The Hwasong-15"
+    )
 
 
 def test_every_factor_that_is_mapped_has_the_scenarios_own_levels() -> None:

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from record.estimates import fixed, rate, ratio, share, yaml_lines
 from scipy.integrate import quad
 
 from equipoise.scenario.models import Parameter
+from record.estimates import fixed, rate, ratio, share, yaml_lines
 
 
 def test_the_interval_of_a_rate_holds_nine_tenths_of_jeffreys_posterior() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,13 +10,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from record import fit as fitting
-from record import model, names, observed
-from record import history as coded
-from record.names import Aspect, Happening, Passage
-from record.observed import Window
 from scipy.stats import beta, gamma, norm
-from small import small_scenario
 
 from equipoise.game.compile import compile
 from equipoise.outlook.chain import induced_chain
@@ -26,6 +21,12 @@ from equipoise.outlook.risk import risk
 from equipoise.scenario.models import FrozenDict, Parameter, Scenario, Variant
 from equipoise.scenario.reading import load
 from equipoise.scenario.variants import apply
+from record import fit as fitting
+from record import history as coded
+from record import model, names, observed
+from record.names import Aspect, Happening, Passage
+from record.observed import Window
+from small import small_scenario
 
 WINDOWS = (Window("hot", date(2000, 1, 1), date(2004, 1, 1)), Window("calm", date(2004, 1, 1), date(2010, 1, 1)))
 ASPECTS = (Aspect("pressure", ("pressure",)), Aspect("valley", ("valley",)))
@@ -54,7 +55,7 @@ def border(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scenario]:
         name: parameter.model_copy(update={"range": wide[name]}) if name in wide else parameter
         for name, parameter in scenario.parameters.items()
     }
-    yield scenario.model_copy(update={"parameters": FrozenDict(parameters)})
+    return scenario.model_copy(update={"parameters": FrozenDict(parameters)})
 
 
 def test_expectations_are_those_of_the_outlook_measures(border: Scenario) -> None:
@@ -183,7 +184,7 @@ def test_every_change_in_a_window_is_counted_once() -> None:
     history = coded.load()
     seen = observed.counts(history)
     spans = observed.windows()
-    assert all(one.until == other.since for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.until == other.since for one, other in itertools.pairwise(spans))
     whole = coded.passages(history, "talks", ("absent",), ("underway",), spans[0].since, spans[-1].until)[0]
     assert sum(seen["US-DPRK talks open"]) == whole
     assert seen["long-range tests before reach is proven"][2:4] == [16, 1]

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from record import history as coded
 from record.facts import COMMUNIST_REGIMES, INAUGURATIONS, PARTIES, PLEDGES, SEOUL, STEPS
 from record.tables import UnreadableError
