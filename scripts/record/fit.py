@@ -37,6 +37,8 @@ FARTHEST = 2.0
 """Greatest |z|."""
 STEP = 0.1
 """Difference in z for the Jacobian: well above the solver's error, well below the width of a prior."""
+RADIUS = 0.5
+"""First trust radius in z: expectations bend, so that a bolder first step is only taken back."""
 UNSOLVED = 30.0
 """Residual of everything where no equilibrium was certified: worse than any that is."""
 LEAST = 1e-9
@@ -122,10 +124,18 @@ def fit(
     parameters = [scenario.parameters[name] for name in names]
     written = expect(game)
     first = deviances(written.counts, seen, fitted_series())
-    begin = np.clip([where(parameter) for parameter in parameters], -FARTHEST + STEP, FARTHEST - STEP)
-    search = _Search(game, names, parameters, seen, [(begin, written, np.empty(0))], told)
+    place = np.array([where(parameter) for parameter in parameters])
+    search = _Search(game, names, parameters, seen, [(place, written, np.empty(0))], told)
+    # From the middle of the priors, so that the outcome does not depend on the defaults that it replaces.
     found = least_squares(
-        search.residuals, begin, search.jacobian, bounds=(-FARTHEST, FARTHEST), max_nfev=most, xtol=1e-2, ftol=1e-2
+        search.residuals,
+        np.zeros(place.size),
+        search.jacobian,
+        bounds=(-FARTHEST, FARTHEST),
+        x_scale=RADIUS,
+        max_nfev=most,
+        xtol=1e-2,
+        ftol=1e-2,
     )
     values = {n: float(f"{at(p, zj):.2g}") for n, p, zj in zip(names, parameters, found.x, strict=True)}
     last = expect(game.with_parameters(values), near=search.nearest(found.x)[1].equilibrium)
@@ -172,7 +182,7 @@ class _Search:
             self.unsolved += 1
             return np.full(len(fitted_series()) * len(windows()) + z.size, UNSOLVED)
         found = np.concatenate([deviances(expected.counts, self.seen, fitted_series()).ravel(), z])
-        self.solved.append((z.copy(), expected, found))
+        self.solved = [each for each in self.solved if each[2].size] + [(z.copy(), expected, found)]
         if self.told:
             self.told(self.evaluations, float(found @ found))
         return found

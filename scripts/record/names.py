@@ -116,11 +116,10 @@ HAPPENINGS = (
 
 FITTED = (
     "judgement",
+    "prk_tempo",
+    "us_tempo",
     "provoking",
-    "vulnerability",
-    "ignored",
     "threat_upkeep",
-    "resolve_shown",
     "diplomacy",
     "squeeze_risk",
     "american_pressure",
