@@ -115,7 +115,6 @@ HAPPENINGS = (
 )
 
 FITTED = (
-    "judgement",
     "prk_tempo",
     "us_tempo",
     "provoking",
