@@ -62,10 +62,14 @@ def load(path: Path = TIMELINE, sources: Path = SOURCES) -> History:
     faults = []
     for number, row in enumerate(read(path, "dimension", "date", "level", "fact", "source", "confidence"), start=2):
         try:
-            entry = Entry(**{**row, "date": date.fromisoformat(row["date"])})
-        except (ValueError, TypeError):
+            day, rest = (
+                date.fromisoformat(row["date"]),
+                [row[name] for name in ("level", "fact", "source", "confidence")],
+            )
+        except (ValueError, KeyError):
             faults.append(f"{path}:{number}: six fields are needed, the second an ISO date; found {row}")
             continue
+        entry = Entry(row["dimension"], day, *rest)
         earlier = history.setdefault(entry.dimension, [])
         if earlier and earlier[-1].date >= entry.date:
             faults.append(f"{path}:{number}: {entry.date} does not come after {earlier[-1].date}")
@@ -133,7 +137,7 @@ def combined(history: History, dimensions: Sequence[str], level: Callable[..., s
     """
     first = max(history[dimension][0].date for dimension in dimensions)
     changes = sorted({entry.date for dimension in dimensions for entry in history[dimension] if entry.date >= first})
-    entries = []
+    entries: list[Entry] = []
     for day in changes:
         parts = [entry_at(history, dimension, day) for dimension in dimensions]
         newest = max(parts, key=lambda part: part.date)

@@ -26,7 +26,14 @@ def read(path: Path, *columns: str | Sequence[str]) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
             header = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in next(rows, [])]
-            table = [dict(zip(header, row, strict=False)) for row in rows if row]
+            table = []
+            for row in rows:
+                if any(cell.strip() for cell in row[len(header) :]):
+                    raise UnreadableError(
+                        f"{path}:{rows.line_num}: {len(row)} fields under {len(header)} columns; is a comma unquoted?"
+                    )
+                if row:
+                    table.append(dict(zip(header, row, strict=False)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
     for column in columns:

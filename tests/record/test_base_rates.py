@@ -191,6 +191,12 @@ def test_a_file_without_its_columns_is_named_with_what_it_has(
     assert "gone.csv: cannot be read" in capsys.readouterr().err
 
 
+def test_a_comma_that_is_not_quoted_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("date,fact\n2000-01-01,They meet,\n2001-01-01,They meet, and part\n")
+    with pytest.raises(UnreadableError, match=r"table.csv:3: 3 fields under 2 columns"):
+        read(tmp_path / "table.csv")
+
+
 def test_columns_may_go_by_either_name(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("Date UTC;x\n")
     with pytest.raises(UnreadableError, match="no column date or date_utc; found date_utc_x"):
