@@ -282,6 +282,7 @@ def _edits(variant: Variant) -> Iterator[str]:
     if variant.drop:
         yield f"nobody can {listed([words(step) for step in variant.drop], 'or')}"
     yield from (f"{words(factor)} stays {level}" for factor, level in variant.pin.items())
+    yield from (f"{words(factor)} is {level} at the start" for factor, level in variant.start.items())
     yield from (f"{name} is {number(value)}" for name, value in variant.set.items())
     if variant.without:
         yield f"what {listed(variant.without)} would do is taken out"
