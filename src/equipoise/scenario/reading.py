@@ -60,6 +60,13 @@ def located(source: str | Path) -> Iterator[None]:
         raise ScenarioError(_in_order(placed)) from None
 
 
+def places(source: str | Path, paths: Sequence[KeyPath]) -> tuple[tuple[str, int], ...]:
+    """File and line of each path of keys in a scenario that was read without errors."""
+    root, _ = _tree(_opened(source), (), set())
+    found = (find(root, path)[0] for path in paths)
+    return tuple((place.file, place.line) for place in found)
+
+
 @dataclass(frozen=True)
 class _File:
     text: str
