@@ -221,8 +221,8 @@ def test_a_scenario_may_be_written_by_theme(tmp_path: Path) -> None:
 def test_a_fault_in_a_theme_is_told_with_its_file(tmp_path: Path) -> None:
     split(tmp_path)
     moves = tmp_path / "themes" / "moves.yaml"
-    moves.write_text(moves.read_text().replace("actor: Doves", "actor: Dovess", 1))
-    assert "Dovess" in moves.read_text()
+    moves.write_text(moves.read_text().replace("actor: capital", "actor: capitol", 1))
+    assert "capitol" in moves.read_text()
     (tmp_path / "whole.yaml").write_text(
         "extend: [themes/head.yaml, themes/moves.yaml, themes/events.yaml, themes/parameters.yaml]\n"
     )
