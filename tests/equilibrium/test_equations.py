@@ -82,8 +82,7 @@ def test_the_linearisation_is_the_derivative(convention: Convention, beta: float
     step = 1e-6
     along = (residual(value + step * direction, beta) - residual(value - step * direction, beta)) / (2 * step)
     assert at.residual.ravel() == pytest.approx(residual(value, beta), abs=1e-13)
-    assert at.product(direction) == pytest.approx(along, abs=1e-7)
-    assert at.dense @ direction == pytest.approx(at.product(direction), abs=1e-11)
+    assert at.dense @ direction == pytest.approx(along, abs=1e-7)
     if beta:
         slope = (residual(value, beta + step) - residual(value, beta - step)) / (2 * step)
         assert at.slope.ravel() == pytest.approx(slope, abs=1e-6)

@@ -26,19 +26,19 @@ class Caution:
 
     first_step: float = 0.4
     """First step, in l."""
-    longest: float = 0.6
+    longest: float = 0.9
     """Longest step, in l."""
-    closeness: float = 0.05
+    closeness: float = 0.2
     """Newton ends along the way once its correction is no longer than this."""
-    target: float = 0.25
+    target: float = 0.4
     """First correction that the control of steps aims at."""
-    farthest: float = 0.7
+    farthest: float = 1.0
     """A prediction whose first correction is longer is rejected."""
     turn: float = 0.85
     """Least cosine between where a step was aimed and where it went."""
     corrections: int = 5
     """Most corrections of one prediction."""
-    rtol: float = 0.03
+    rtol: float = 0.2
     """Relative residual of linear solves along the way, while nothing goes wrong."""
     hurry: bool = True
     """Whether one correction may do where nothing went wrong lately."""

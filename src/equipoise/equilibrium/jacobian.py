@@ -20,7 +20,7 @@ FACTORISABLE = 60_000
 """Most unknowns for which it is factorised when iterations fail."""
 EXPLICIT = 300_000
 """Most unknowns for which it is kept as one matrix: twice as fast as in parts, but larger."""
-DIGITS = 1e-3
+DIGITS = 2e-2
 """Relative residual of the solves behind an iterated estimate."""
 
 Solver = Callable[[Floats], Floats]
