@@ -24,7 +24,12 @@ def show(terminal: Terminal, name: str, *, as_json: bool) -> None:
     where = dict(zip(expressing, places(name, [line.path for line in expressing]), strict=True))
     told = mechanisms(scenario)
     if as_json:
-        typer.echo(json.dumps({"mechanisms": [_mechanism(one, where) for one in told], "lines": _lines(where)}, indent=2))
+        typer.echo(
+            json.dumps({"mechanisms": [_mechanism(one, where) for one in told], "lines": _lines(where)}, indent=2)
+        )
+        return
+    if not told:
+        terminal.paragraph("The scenario argues nothing: it has no `argument`, no `implements` and no `judges`.")
         return
     terminal.out.print("From the argument to the lines", style="bold")
     for one in told:
