@@ -150,9 +150,7 @@ class Linearisation:
 
         def operator(z: Floats) -> Floats:
             out = np.empty_like(z)
-            substitution.product(
-                self.factors, scale, z[:n].reshape(shape), unknowns.reshape(shape), out[:n].reshape(shape)
-            )
+            substitution.product(self.factors, scale, z[:n].reshape(shape), unknowns.reshape(shape), out[:n].reshape(shape))
             out[n] = z[n] * corner
             if bordered:
                 out[:n] += ready * z[n]

@@ -76,7 +76,7 @@ _FILE_KEYS: Schema = {
             {"type": "string", "minLength": 1},
             {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
         ],
-        "description": "File in the same folder or below, or shipped scenario, that this one changes; or a list of them.",
+        "description": "File in this folder or below, or shipped scenario, that this one changes; or a list of them.",
     },
     "remove": {
         "type": "object",

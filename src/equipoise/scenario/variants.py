@@ -29,8 +29,9 @@ def apply(scenario: Scenario, variant: str | Variant) -> Scenario:
 
     `drop`: the moves and events cannot happen, though the moves still count in the reference, their mass going to hold.
     `pin`: the factor stands at that level in every start and no step changes it; other effects of the same step stay.
-    `start`: the factor has that level in every start. `set`: other values for parameters. `without`: every multiplier that implements one of the mechanisms becomes 1,
-    every term 0, every move and event is dropped.
+    `start`: the factor has that level in every start, and may move on. `set`: other values for parameters.
+    `without`: every multiplier that implements one of the mechanisms becomes 1, every term 0, every move and event is
+    dropped.
 
     Raises:
         RequestError: a name is unknown, or a value cannot be used.
