@@ -63,7 +63,7 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
-    from equipoise.cli.folder import write_assessment
+    from equipoise.cli.folder import write_assessment, write_comparison
     from equipoise.cli.report import report_assessment, report_comparison
     from equipoise.scenario.reading import located
     from equipoise.scenario.variants import apply
@@ -87,6 +87,7 @@ def assess(
     if out is not None:
         for assessment in assessments:
             write_assessment(terminal, assessment, out / assessment.variant if assessment.variant else out)
+        write_comparison(terminal, assessments, out)
 
 
 def explain(

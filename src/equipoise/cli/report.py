@@ -105,13 +105,14 @@ def _regimes(terminal: Terminal, assessment: Assessment) -> None:
     _heading(
         terminal, f"Regimes: share of the next {number(assessment.horizon)} years, and how long a first visit lasts"
     )
-    table = _table("from", *map(words, assessment.regimes))
-    for start, prospect in assessment.prospects.items():
+    table = _table("regime", *assessment.prospects)
+    for name in assessment.regimes:
+        seen = [prospect.regimes[name] for prospect in assessment.prospects.values()]
         cells = [
             f"{percent(regime.years / assessment.horizon)}\n{span(regime.dwell) if regime.settles > 0 else 'never'}"
-            for regime in prospect.regimes.values()
+            for regime in seen
         ]
-        table.add_row(start, *cells)
+        table.add_row(words(name), *cells)
     terminal.out.print(table)
 
 
