@@ -1033,7 +1033,7 @@ STARTS = [
         "drop: []}",
         "variants.no-bluff",
         "changes nothing",
-        "drop, pin, set or without",
+        "drop, pin, start, set or without",
         at="no-bl",
     ),
 ]

@@ -70,7 +70,7 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
-    from equipoise.cli.folder import write_assessment
+    from equipoise.cli.folder import write_assessment, write_comparison
     from equipoise.cli.report import report_assessment, report_comparison
     from equipoise.scenario.reading import located
     from equipoise.scenario.variants import apply
@@ -94,6 +94,8 @@ def assess(
         typer.echo(json.dumps({"assessments": [a.to_dict() for a in assessments]}, indent=2))
     else:
         report_comparison(terminal, assessments)
+    if out is not None:
+        write_comparison(terminal, assessments, out)
 
 
 def explain(

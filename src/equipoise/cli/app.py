@@ -22,7 +22,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Write a scenario": (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema),
+    "Write a scenario": (
+        authoring.list_,
+        authoring.new,
+        authoring.check,
+        authoring.read,
+        authoring.mechanisms,
+        authoring.schema,
+    ),
     "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
 }
 for panel, commands in _COMMANDS.items():

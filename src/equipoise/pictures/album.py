@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import vl_convert
 
 from equipoise.assessment import ELSEWHERE, Assessment
-from equipoise.pictures.charts import Cell, Chart, conduct_map, curves
+from equipoise.pictures.charts import Cell, Chart, conduct_map, curves, stacked
 from equipoise.pictures.regime_map import Flow, Node, regime_map
 from equipoise.scenario.phrases import listed, number, one_in, percent, words
 
@@ -17,6 +17,7 @@ _SCALE = 2.0
 _SEEN = 0.005
 """Shares that stay below cannot be seen in a chart."""
 _ANY = "any of them"
+_WRITTEN = "as written"
 
 
 def draw(assessment: Assessment) -> dict[str, bytes]:
@@ -30,6 +31,36 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
     for start in assessment.prospects if assessment.regimes else ():
         pictures |= _both(f"map-{start}", map_picture(assessment, start))
     return pictures
+
+
+def draw_comparison(assessments: Sequence[Assessment]) -> dict[str, bytes]:
+    """Risk by road of several variants side by side, as SVG and PNG; nothing if nothing ends."""
+    chart = comparison_picture(assessments)
+    return {} if chart is None else _both("comparison", vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
+
+
+def comparison_picture(assessments: Sequence[Assessment]) -> Chart | None:
+    """Probability of every end by the horizon, a panel for each start, a bar for each variant; None if nothing ends."""
+    first = assessments[0]
+    if not first.outcomes:
+        return None
+    roads = list(first.outcomes.values())
+    panels = {
+        words(start): {
+            words(assessment.variant or _WRITTEN): dict(
+                zip(roads, map(float, assessment.prospects[start].risk[-1]), strict=True)
+            )
+            for assessment in assessments
+        }
+        for start in first.prospects
+    }
+    years = number(first.horizon)
+    told = [
+        f"From {start}: {listed([f'{variant} {percent(sum(chances.values()))}' for variant, chances in rows.items()])}."
+        for start, rows in panels.items()
+    ]
+    title = f"How the variants compare: chance that it ends within {years} years, by road"
+    return stacked(panels, title=title, subtitle=f"{first.title}.", description=f"{title}. {' '.join(told)}")
 
 
 def risk_picture(assessment: Assessment) -> Chart | None:

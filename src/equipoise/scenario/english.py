@@ -51,6 +51,22 @@ def tell(scenario: Scenario) -> tuple[Section, ...]:
     return tuple(Section(title, lines) for title, given in told if (lines := tuple(given)))
 
 
+def tell_step(scenario: Scenario, step: Move | Event) -> str:
+    """What a move or event is, without its conditions: ``America votes``."""
+    about = step.about or words(step.id)
+    return sentence(f"{_Teller(scenario).who(step.actor)} {about}" if isinstance(step, Move) else about)
+
+
+def tell_term(scenario: Scenario, term: Term, unit: str) -> str:
+    """What a term says: ``China loses 0.3 util [squeeze_risk] when beijing is squeezing``."""
+    return sentence(_Teller(scenario).term(term, "util a year" if unit == "util/year" else unit))
+
+
+def tell_multiplier(scenario: Scenario, multiplier: Multiplier) -> str:
+    """What a multiplier says: ``0.7 times [shield] when arsenal is regional``."""
+    return sentence(_Teller(scenario).multiplier(multiplier, ""))
+
+
 @dataclass(frozen=True)
 class _Teller:
     scenario: Scenario
@@ -181,12 +197,14 @@ class _Teller:
 
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
-        told = []
-        for m in multipliers:
-            why = f": {_within(m.about.rstrip('.'))}" if m.about else ""
-            often = f"{number(self.value(m.by))} times as {much}{_named(m.by)}{self.when(m.when)}"
-            told.append(often + why + self._implements(m.implements))
+        told = [self.multiplier(multiplier, much) for multiplier in multipliers]
         return f" ({'; '.join(told)})" if told else ""
+
+    def multiplier(self, multiplier: Multiplier, much: str) -> str:
+        by, as_much = multiplier.by, f" as {much}" if much else ""
+        why = f": {_within(multiplier.about.rstrip('.'))}" if multiplier.about else ""
+        often = f"{number(self.value(by))} times{as_much}{_named(by)}{self.when(multiplier.when)}"
+        return often + why + self._implements(multiplier.implements)
 
     def term(self, term: Term, unit: str) -> str:
         whom = listed([self.who(actor) for actor in term.actor])
@@ -316,6 +334,7 @@ def _edits(variant: Variant) -> Iterator[str]:
     if variant.drop:
         yield f"nobody can {listed([words(step) for step in variant.drop], 'or')}"
     yield from (f"{words(factor)} stays {level}" for factor, level in variant.pin.items())
+    yield from (f"{words(factor)} is {level} at the start" for factor, level in variant.start.items())
     yield from (f"{name} is {number(value)}" for name, value in variant.set.items())
     if variant.without:
         yield f"what {listed(variant.without)} would do is taken out"

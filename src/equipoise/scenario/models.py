@@ -301,6 +301,8 @@ class Variant(Model):
     """Ids of moves and events that cannot happen; their reference mass goes to hold."""
     pin: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)] = FrozenDict()
     """Factors held at a level throughout, in the start too."""
+    start: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)] = FrozenDict()
+    """Levels in every start from which the system may move on."""
     set: Annotated[Mapping[Name, Number], AfterValidator(FrozenDict)] = FrozenDict()
     """Other values for parameters."""
     without: Names = ()

@@ -72,9 +72,11 @@ _MODELS: dict[str, type[Model]] = {
 }
 _FILE_KEYS: Schema = {
     "extend": {
-        "type": "string",
-        "minLength": 1,
-        "description": "File in the same folder, or shipped scenario, that this one changes.",
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+        ],
+        "description": "File in this folder or below, or shipped scenario, that this one changes; or a list of them.",
     },
     "remove": {
         "type": "object",
