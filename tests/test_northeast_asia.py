@@ -351,7 +351,7 @@ def measures(scenario: Scenario, game: Game, equilibrium: Equilibrium) -> dict[s
 
 SMALLER = "held-short-of-reach"
 """A variant of a fifth of the states in which nearly every mechanism is at work, so that all can be removed in turn."""
-WHERE = {"B2": "with-reach", "X3": "with-reach", "X4": None}
+WHERE = {"B2": "with-reach", "X3": "with-reach", "X4": None, "X7": None}
 """Mechanisms that are at work elsewhere: in another variant, or in the scenario as written."""
 
 
