@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from equipoise.scenario.claim_english import tell_test
 from equipoise.scenario.models import (
     Actor,
     Branch,
@@ -137,7 +138,17 @@ class _Teller:
 
     def claims(self) -> Iterator[str]:
         for claim in self.scenario.claims:
-            yield f"{claim.id}: {sentence(claim.says)}"
+            told = tell_test(self.scenario, claim.test) if claim.test is not None else ""
+            yield _joined(
+                iter(
+                    (
+                        f"{claim.id}: {sentence(claim.says)}",
+                        sentence(f"it holds if {told}") if told else "No test says what would decide it.",
+                        f"[judges: {', '.join(claim.judges)}]" if claim.judges else "",
+                        sentence(self.source(claim.source)) if claim.source else "",
+                    )
+                )
+            )
 
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from equipoise.scenario import kinds, models, priors
+from equipoise.scenario import claims, kinds, models, priors
 from equipoise.scenario.merging import REMOVABLE
 from equipoise.scenario.models import Model, Scenario
 from equipoise.scenario.shape import UNWRITTEN
@@ -66,7 +66,7 @@ def json_schema() -> Schema:
 
 _MODELS: dict[str, type[Model]] = {
     name: thing
-    for module in (models, priors)
+    for module in (models, priors, claims)
     for name, thing in vars(module).items()
     if isinstance(thing, type) and issubclass(thing, Model)
 }
