@@ -69,7 +69,7 @@ def assess(
     from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
-    written = _read(terminal, scenario)
+    written = read_scenario(terminal, scenario)
     for variant in variants or ():
         apply(written, variant)  # A wrong name is said before minutes of solving.
     if out is not None:
@@ -106,7 +106,7 @@ def explain(
 
     changes = _pairs(levels or [], "--state FACTOR=LEVEL")
     with located(scenario):
-        situated, name = situate(_read(context.obj, scenario), start, changes)
+        situated, name = situate(read_scenario(context.obj, scenario), start, changes)
         assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
     if as_json:
         told = assessment.to_dict()["starts"][name]
@@ -134,7 +134,8 @@ def simulate(
     from equipoise.scenario.reading import located
 
     with located(scenario):
-        assessment = _assessed(context.obj, _read(context.obj, scenario), variant, settings, [start], convention, years)
+        written = read_scenario(context.obj, scenario)
+        assessment = _assessed(context.obj, written, variant, settings, [start], convention, years)
     told = history(assessment, start, seed=seed, begin=begin)
     if as_json:
         typer.echo(json.dumps({"start": start, "seed": seed, "years": assessment.horizon, "history": told}, indent=2))
@@ -142,7 +143,7 @@ def simulate(
     report_history(context.obj, assessment, start, told)
 
 
-def _read(terminal: Terminal, name: str) -> Scenario:
+def read_scenario(terminal: Terminal, name: str) -> Scenario:
     """The scenario of that name; warnings are only counted, `check` tells them."""
     from equipoise.scenario.reading import read
 
@@ -166,7 +167,7 @@ def _assessed(
     from equipoise.cli.checking import demand_certified
     from equipoise.equilibrium.convention import Convention
 
-    numbers = _numbers(settings or [])
+    numbers = numbers_set(settings or [])
     with terminal.progress() as report:
         assessment = assess_(
             scenario,
@@ -191,7 +192,8 @@ def _pairs(texts: list[str], form: str) -> dict[str, str]:
     return pairs
 
 
-def _numbers(texts: list[str]) -> dict[str, float]:
+def numbers_set(texts: list[str]) -> dict[str, float]:
+    """The parameters of `--set`. Raises `RequestError` if one has the wrong form."""
     numbers = {}
     for name, value in _pairs(texts, "--set PARAMETER=VALUE").items():
         try:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import analysis, authoring
+from equipoise.cli import analysis, authoring, court
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.errors import EquipoiseError, ScenarioError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Write a scenario": (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema),
     "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
+    "Put its argument on trial": (court.judge,),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:

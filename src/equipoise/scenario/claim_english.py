@@ -19,7 +19,7 @@ def tell_test(scenario: Scenario, test: ClaimTest) -> str:
     told = f"{tell_measure(scenario, test.measure)} {_verb(scenario, test)}"
     told += f", in {quoted(test.variant)}" if test.variant != AS_WRITTEN else ""
     if test.margin:
-        told += f", by at least {_tell_bound(amount(test.margin), test.measure.unit)}"
+        told += f", by at least {tell_bound(amount(test.margin), test.measure.unit)}"
     return told + (f", from {listed([words(start) for start in test.starts])}" if test.starts else "")
 
 
@@ -67,7 +67,18 @@ def tell_amount(value: float, unit: MeasureUnit) -> str:
         return span(value)
     if unit == "1/year":
         return f"{number(value)} a year, {how_often(value)}"
-    return f"{number(value)} times" if unit == "times" else f"{number(value)} util"
+    if unit == "times":
+        return f"{number(value)} times" if value >= 1e-4 or value == 0 else "next to never"
+    return f"{number(value)} util".replace("-", "\N{MINUS SIGN}")
+
+
+def tell_bound(value: float, unit: MeasureUnit) -> str:
+    """A threshold as the analyst put it, without the precision of a result."""
+    if unit in ("chance", "share"):
+        return f"{number(100 * value)}%" + (f" ({one_in(value)})" if unit == "chance" and 0 < value < 1 else "")
+    if unit == "years":
+        return f"{number(value)} year{'s' * (value != 1)}"
+    return tell_amount(value, unit) if unit != "1/year" else f"{number(value)} a year"
 
 
 def quoted(name: str) -> str:
@@ -111,15 +122,18 @@ def levels_of(scenario: Scenario, series: Series) -> tuple[str, ...]:
 def _of(scenario: Scenario, measure: Measure) -> str:
     if measure.kind in ("risk", "eventually", "hazard"):
         if ANY in measure.of:
-            names = [outcome.name or words(key) for key, outcome in scenario.outcomes.items()]
-            return "any end" if len(names) != 1 else names[0]
-        ends = [scenario.outcomes.get(key) for key in measure.of]
-        return listed([(end.name if end else None) or words(key) for key, end in zip(measure.of, ends, strict=True)], "or")
+            return "any end" if len(scenario.outcomes) != 1 else _end(scenario, next(iter(scenario.outcomes)))
+        return listed([_end(scenario, key) for key in measure.of], "or")
     if measure.kind in ("loss", "value"):
         told = [_who(scenario, name) for name in measure.of]
         return f"each of {listed(told)}" if len(told) > 1 else told[0]
     say = words if measure.kind == "frequency" else quoted
     return listed([say(name) for name in measure.of], "or")
+
+
+def _end(scenario: Scenario, key: str) -> str:
+    outcome = scenario.outcomes.get(key)
+    return (outcome.name if outcome else None) or words(key)
 
 
 def _who(scenario: Scenario, name: str) -> str:
@@ -147,24 +161,16 @@ def _verb(scenario: Scenario, test: ClaimTest) -> str:
         return f"{way} with every step as {what} goes {_going(steps)}"
     if test.ranked:
         groups = [f"{words(name)} ({listed([words(s) for s in steps], 'or')})" for name, steps in test.ranked.items()]
-        return f"{'' if test.measure.kind == 'exits' else 'brought about '}by these, the largest first: {', '.join(groups)}"
-    low = None if test.above is None else _tell_bound(amount(test.above), unit)
-    high = None if test.below is None else _tell_bound(amount(test.below), unit)
+        lead = "" if test.measure.kind == "exits" else "brought about "
+        return f"{lead}by these, the largest first: {', '.join(groups)}"
+    low = None if test.above is None else tell_bound(amount(test.above), unit)
+    high = None if test.below is None else tell_bound(amount(test.below), unit)
     if test.needs:
         ids = listed([f"[{name}]" for name in test.needs], "or")
         return f"is above {low} as the model stands, but not without {ids}"
     if low is not None and high is not None:
         return f"lies between {low} and {high}"
     return f"is above {low}" if low is not None else f"is below {high}"
-
-
-def _tell_bound(value: float, unit: MeasureUnit) -> str:
-    """A threshold as the analyst put it, without the precision of a result."""
-    if unit in ("chance", "share"):
-        return f"{number(100 * value)}%" + (f" ({one_in(value)})" if unit == "chance" and 0 < value < 1 else "")
-    if unit == "years":
-        return f"{number(value)} year{'s' * (value != 1)}"
-    return tell_amount(value, unit) if unit != "1/year" else f"{number(value)} a year"
 
 
 def _going(steps: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ ranking, a need; or several such tests together. There is no arithmetic. Whether
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictFloat, Strict
 
 from equipoise.errors import told
 from equipoise.scenario.kinds import (
+    YEARS,
     FrozenDict,
     Level,
     Model,
@@ -40,8 +42,7 @@ MeasureUnit = Literal["chance", "share", "1/year", "times", "years", "util"]
 
 def _bound(value: Any) -> Any:
     """A number, or a time such as ``3 years``, kept as it was said."""
-    if isinstance(value, str):
-        parse_years(value)
+    if isinstance(value, str) and re.fullmatch(YEARS, value[:80].strip()):
         return value.strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) < 1e15:
@@ -50,9 +51,7 @@ def _bound(value: Any) -> Any:
     raise wrong(told(value), "a number, or a time such as '3 years'")
 
 
-Bound = Annotated[
-    float | str, BeforeValidator(_bound, json_schema_input_type=StrictInt | StrictFloat | YearsText)
-]
+Bound = Annotated[float | str, BeforeValidator(_bound, json_schema_input_type=StrictInt | StrictFloat | YearsText)]
 """A number in the unit of the measure; a time says its unit: ``3 years``."""
 
 
@@ -181,7 +180,9 @@ _side = shorthand("variant")
 OneSide = Annotated[Side, BeforeValidator(_side, json_schema_input_type=Name | Side)]
 Sides = Annotated[
     tuple[OneSide, ...],
-    BeforeValidator(listed, json_schema_input_type=Name | Side | Annotated[tuple[Name | Side, ...], Field(min_length=1)]),
+    BeforeValidator(
+        listed, json_schema_input_type=Name | Side | Annotated[tuple[Name | Side, ...], Field(min_length=1)]
+    ),
 ]
 """A variant's name, a side, or a list of them."""
 
@@ -257,7 +258,8 @@ class ClaimTest(Model):
     def _one_kind(self) -> ClaimTest:
         kinds = self._kinds()
         if len(kinds) != 1:
-            raise wrong(f"a test with {' and '.join(kinds) or 'nothing to decide'}", f"exactly one of {', '.join(_KINDS)}")
+            found = f"a test with {' and '.join(kinds) or 'nothing to decide'}"
+            raise wrong(found, f"exactly one of {', '.join(_KINDS)}")
         if self.all or self.any:
             self._check_group()
         else:
@@ -281,8 +283,8 @@ class ClaimTest(Model):
             raise wrong("a test without measure", "`measure: {risk: any, within: 10 years}`, say")
         compared = kind in ("higher", "lower")
         if compared != bool(self.than or self.than_one_of) or (self.than and self.than_one_of):
-            raise wrong(f"{kind} without one of than and than_one_of" if compared else "than without higher or lower",
-                        "`lower: variant` with `than: variant`")
+            found = f"{kind} without one of than and than_one_of" if compared else "than without higher or lower"
+            raise wrong(found, "`lower: variant` with `than: variant`")
         if kind == "needs" and (self.above is None or self.below is not None):
             raise wrong("needs without above", "`above`, the threshold that is not passed without the mechanism")
         if self.variant != AS_WRITTEN and kind not in ("above or below", "ranked", "needs"):

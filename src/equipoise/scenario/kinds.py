@@ -75,13 +75,13 @@ def _encodable(text: str) -> str:
     return text
 
 
-_YEARS = r"^([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?$"
-YearsText = Annotated[str, Field(pattern=_YEARS)]
+YEARS = r"^([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?$"
+YearsText = Annotated[str, Field(pattern=YEARS)]
 
 
 def parse_years(text: str) -> float:
     """The number of ``10 years``."""
-    match = re.fullmatch(_YEARS, text[:80].strip())
+    match = re.fullmatch(YEARS, text[:80].strip())
     if not match:
         raise wrong(f"the text {shown(text)}", "a time in years, such as '10 years'")
     return float(match[1])

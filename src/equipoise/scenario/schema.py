@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "number": (kinds.Number, "A finite number, 0 or above."),
     "positive": (kinds.Positive, "A finite number above 0."),
     "reference": (kinds.Ref, "The name of a parameter, or the bare number 0 or 1 where nothing could be tuned."),
+    "bound": (claims.Bound, "A number in the unit of the measure; a time says its unit: `3 years`."),
     "changes": (kinds.Changes, "Factors and their new levels: `{talks: yes, arsenal: up}`."),
     "prose": (kinds.Text, "Text that is not empty."),
 }

@@ -59,6 +59,10 @@ _LONE = (
 """Lists that are written without brackets if they have one entry."""
 
 
+_SHORT = (Multiplier, Branch, Prior, Measure, Series, Side)
+"""Models that stand on one line if they fit."""
+
+
 class _Leaf(dict[str, Any]):
     """A mapping that stands on one line if it fits."""
 
@@ -76,7 +80,7 @@ def _plain(name: str, value: Any) -> Any:
         return value.rate if isinstance(value, Tempo) else value.scale
     if isinstance(value, Model):
         entries = dict(written_fields(value))
-        short = isinstance(value, Multiplier | Branch | Prior | Measure | Series | Side) and not entries.keys() & {"about", "impact"}
+        short = isinstance(value, _SHORT) and not entries.keys() & {"about", "impact"}
         return _Leaf(entries) if short else entries
     if isinstance(value, Mapping):
         entries = {key: _plain("", entry) if name != "ranked" else _lone(entry) for key, entry in value.items()}

@@ -125,6 +125,11 @@ def _side(scenario: Scenario, side: Side, path: KeyPath) -> Found:
         yield unknown("starting situation", side.start, scenario.initial, (*path, "start"))
         return
     faults = list(levels(scenario, side.state, (*path, "state")))
+    pinned = scenario.variants[side.variant].pin if side.variant in scenario.variants else {}
+    for factor in side.state:
+        if factor in pinned:
+            right = f"a factor that {side.variant} leaves free"
+            faults.append(Problem(f"{factor}, which {side.variant} pins", right, (*path, "state", factor), of_key=True))
     yield from faults
     state = {**scenario.initial[side.start].state, **side.state}
     if not faults and any(conjunction and met(conjunction, state) for conjunction in scenario.impossible):
@@ -225,4 +230,3 @@ _UNIT_WORDS: dict[MeasureUnit, str] = {
     "years": "a time",
     "util": "in util",
 }
-

@@ -47,8 +47,11 @@ def _same_but_for_one(scenario: Scenario, test: ClaimTest, path: KeyPath) -> Ite
     variants = [side.variant for side in test.sides] or (list(test.series.variants) if test.series else [])
     settings = {name: dict(_variant(scenario, name).set) for name in variants}
     for name in variants[1:]:
-        odd = sorted(key for key in {*settings[variants[0]], *settings[name]}
-                     if settings[variants[0]].get(key) != settings[name].get(key))
+        odd = sorted(
+            key
+            for key in {*settings[variants[0]], *settings[name]}
+            if settings[variants[0]].get(key) != settings[name].get(key)
+        )
         if odd:
             found = f"{variants[0]} and {name} differ in the parameter{'s' * (len(odd) > 1)} {listed(odd)}"
             right = "the same parameters on both sides, or a test that rises or falls along the parameter"
@@ -64,7 +67,7 @@ def _contained(scenario: Scenario, measure: Measure, path: KeyPath) -> Iterator[
     outcomes = list(scenario.outcomes) if ANY in measure.of else list(measure.of)
     if measure.kind == "hazard" and measure.inside in scenario.regimes:
         assert measure.inside is not None
-        for factor in _factors(scenario.regimes[measure.inside].when):
+        for factor in _factors(scenario, scenario.regimes[measure.inside].when):
             allowed = _allowed(scenario, scenario.regimes[measure.inside].when, factor)
             guards = _guards(scenario, outcomes)
             if guards and not any(set(guard.get(factor, allowed)) & set(allowed) for guard in guards):
@@ -101,9 +104,10 @@ def _by_definition(scenario: Scenario, measure: Measure, edit: _Edit) -> Iterato
     steps = [step for step in scenario.steps if step.id in named]
     if steps and not any(_possible(step.when, edit.pin) and _offered(scenario, step.id, edit) for step in steps):
         yield f"{listed([step.id for step in steps], 'or')} cannot happen"
-    regimes = [name for name in (measure.of if measure.kind in _OF_REGIME else ()) if name in scenario.regimes]
-    regimes += [name for name in (measure.through, measure.inside) if name in scenario.regimes]
-    for name in regimes:
+    spoken = [*(measure.of if measure.kind in _OF_REGIME else ()), measure.through, measure.inside]
+    for name in spoken:
+        if name is None or name not in scenario.regimes:
+            continue
         if not _possible(scenario.regimes[name].when, edit.pin):
             yield f"{name} cannot occur"
         elif edit.pin and any(_held(conjunction, edit.pin) for conjunction in scenario.regimes[name].when):
@@ -172,8 +176,9 @@ def _held(conjunction: Conjunction, pin: Mapping[str, str]) -> bool:
     return all(pin.get(factor) in allowed for factor, allowed in conjunction.items())
 
 
-def _factors(condition: Condition) -> list[str]:
-    return list(dict.fromkeys(factor for conjunction in condition for factor in conjunction))
+def _factors(scenario: Scenario, condition: Condition) -> list[str]:
+    named = dict.fromkeys(factor for conjunction in condition for factor in conjunction)
+    return [factor for factor in named if factor in scenario.factors]
 
 
 def _allowed(scenario: Scenario, condition: Condition, factor: str) -> tuple[str, ...]:
