@@ -9,6 +9,7 @@ from equipoise.scenario.claim_english import levels_of, values_of
 from equipoise.scenario.claims import AS_WRITTEN, Claim, ClaimTest, Side
 from equipoise.scenario.models import FrozenDict, Scenario, Situation, Variant
 from equipoise.scenario.phrases import listed, number, words
+from equipoise.scenario.rules.common import met
 from equipoise.scenario.variants import apply
 
 
@@ -48,7 +49,17 @@ def edited(scenario: Scenario, case: Case) -> Scenario:
     if case.pin or case.settings or case.without:
         extra = Variant(about=str(case), pin=FrozenDict(case.pin), set=FrozenDict(case.settings), without=case.without)
         scenario = apply(scenario, extra)
-    return scenario
+    return _without_lost_starts(scenario)
+
+
+def _without_lost_starts(scenario: Scenario) -> Scenario:
+    """Without the starts that pins have made impossible; a test that asks from one of them is refused as unfair."""
+    kept = {
+        name: start
+        for name, start in scenario.initial.items()
+        if not any(conjunction and met(conjunction, start.state) for conjunction in scenario.impossible)
+    }
+    return scenario if len(kept) == len(scenario.initial) else scenario.model_copy(update={"initial": FrozenDict(kept)})
 
 
 def cases_of(scenario: Scenario, test: ClaimTest) -> tuple[Case, ...]:

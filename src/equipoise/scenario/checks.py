@@ -32,10 +32,9 @@ ERRORS: tuple[Rule, ...] = (
     starts.variants,
     claims.measures,
     claims.tests,
-    claims.needs,
     claims.bounds,
 )
-AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point)
+AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point, claims.needs)
 """Errors of an author that an edit for one run may well bring about."""
 WARNINGS: tuple[Rule, ...] = (
     leftovers.unused,

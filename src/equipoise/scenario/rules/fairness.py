@@ -13,6 +13,7 @@ from equipoise.errors import KeyPath, Problem
 from equipoise.scenario.claims import ANY, Claim, ClaimTest, Measure
 from equipoise.scenario.models import Condition, Conjunction, FrozenDict, Move, Scenario, Variant
 from equipoise.scenario.phrases import listed
+from equipoise.scenario.rules.common import met
 from equipoise.scenario.uses import keyed, single_tests
 
 
@@ -85,12 +86,24 @@ def _contained(scenario: Scenario, measure: Measure, path: KeyPath) -> Iterator[
 
 
 def _decided(scenario: Scenario, test: ClaimTest, measure: Measure, path: KeyPath) -> Iterator[Problem]:
-    """No side's own edits make the answer the same whatever anybody decides."""
+    """No side's own edits make the answer the same whatever anybody decides, or leave no start to ask from."""
     for edit in _edits(scenario, test):
+        lost = [start for start in test.starts or scenario.initial if _lost(scenario, start, edit)]
+        if lost and not (test.sides and test.sides[0].start):
+            found = f"in {edit.name} the start {listed(lost)} is impossible"
+            yield _refused(found, "`starts` that the edits leave possible", path)
         found = next(_by_definition(scenario, measure, edit), None)
         if found is not None:
             right = "a measure that the edits leave open, or another variant"
             yield _refused(f"in {edit.name} {found}, whatever anybody decides", right, path)
+
+
+def _lost(scenario: Scenario, start: str, edit: _Edit) -> bool:
+    """Whether pins make a starting situation impossible."""
+    if start not in scenario.initial or not edit.pin:
+        return False
+    state = {**scenario.initial[start].state, **edit.pin}
+    return any(conjunction and met(conjunction, state) for conjunction in scenario.impossible)
 
 
 def _by_definition(scenario: Scenario, measure: Measure, edit: _Edit) -> Iterator[str]:
@@ -105,13 +118,13 @@ def _by_definition(scenario: Scenario, measure: Measure, edit: _Edit) -> Iterato
     if steps and not any(_possible(step.when, edit.pin) and _offered(scenario, step.id, edit) for step in steps):
         yield f"{listed([step.id for step in steps], 'or')} cannot happen"
     spoken = [*(measure.of if measure.kind in _OF_REGIME else ()), measure.through, measure.inside]
-    for name in spoken:
-        if name is None or name not in scenario.regimes:
+    for regime in spoken:
+        if regime is None or regime not in scenario.regimes:
             continue
-        if not _possible(scenario.regimes[name].when, edit.pin):
-            yield f"{name} cannot occur"
-        elif edit.pin and any(_held(conjunction, edit.pin) for conjunction in scenario.regimes[name].when):
-            yield f"it is always in {name}"
+        if not _possible(scenario.regimes[regime].when, edit.pin):
+            yield f"{regime} cannot occur"
+        elif edit.pin and any(_held(conjunction, edit.pin) for conjunction in scenario.regimes[regime].when):
+            yield f"it is always in {regime}"
 
 
 _OF_REGIME = ("occupancy", "time", "dwell", "exits", "settles", "road")
