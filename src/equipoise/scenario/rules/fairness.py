@@ -92,10 +92,9 @@ def _decided(scenario: Scenario, test: ClaimTest, measure: Measure, path: KeyPat
         if lost and not (test.sides and test.sides[0].start):
             found = f"in {edit.name} the start {listed(lost)} is impossible"
             yield _refused(found, "`starts` that the edits leave possible", path)
-        found = next(_by_definition(scenario, measure, edit), None)
-        if found is not None:
+        for decided in list(_by_definition(scenario, measure, edit))[:1]:
             right = "a measure that the edits leave open, or another variant"
-            yield _refused(f"in {edit.name} {found}, whatever anybody decides", right, path)
+            yield _refused(f"in {edit.name} {decided}, whatever anybody decides", right, path)
 
 
 def _lost(scenario: Scenario, start: str, edit: _Edit) -> bool:
