@@ -112,7 +112,7 @@ def _weight(entry: Entry) -> float:
 
 def _about(scenario: Scenario) -> dict[str, str]:
     """What every term and every move is, in words: its own text, its parameter's, or the move's."""
-    told = {}
+    told: dict[str, str] = {}
     for _, term, _ in terms(scenario):
         parameter = scenario.parameters.get(str(term.parameter))
         name = term.id or str(term.parameter)

@@ -24,7 +24,7 @@ app = typer.Typer(
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Write a scenario": (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema),
     "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
-    "Put its argument on trial": (court.judge,),
+    "Put its argument on trial": (court.judge, court.report),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:

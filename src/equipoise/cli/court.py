@@ -1,17 +1,24 @@
-"""The command that puts an argument on trial: judge."""
+"""Commands that put an argument on trial: judge, report."""
 
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from enum import StrEnum
-from typing import Annotated
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli.analysis import Settings, Starts, numbers_set, read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
-from equipoise.cli.terminal import Exit, Terminal
+from equipoise.cli.terminal import Exit, Terminal, write_file, write_files
 from equipoise.errors import RequestError
+
+if TYPE_CHECKING:
+    from equipoise.report import Evidence
 
 
 class Conventions(StrEnum):
@@ -83,3 +90,101 @@ def judge(
     uncertified = [v for v in trial.verdicts if v.status is Status.UNRESOLVED and any(not b.certified for b in v.basis)]
     if uncertified:
         raise typer.Exit(Exit.UNCERTIFIED)
+
+
+class Format(StrEnum):
+    """Forms of a report."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Depth(StrEnum):
+    """How far mechanisms are removed in turn."""
+
+    VERDICTS = "verdicts"
+    HEADLINE = "headline"
+    NONE = "none"
+
+
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Where to write it.")]
+Form = Annotated[
+    Format | None, typer.Option("--format", help="Form of the report; by the ending of the file, if left out.")
+]
+Removing = Annotated[
+    Depth,
+    typer.Option("--ablation", help="Remove each mechanism in turn: judge anew, headlines only, or not at all."),
+]
+Figures = Annotated[
+    Path | None,
+    typer.Option("--figures", metavar="DIR", file_okay=False, help="Also write every figure there as SVG and PNG."),
+]
+
+
+def report(
+    context: typer.Context,
+    scenario: ScenarioName,
+    output: Output = Path("report.html"),
+    form: Form = None,
+    convention: AllConventions = Conventions.ALL,
+    equilibria: Equilibria = 0,
+    seed: Seed = 0,
+    ablation: Removing = Depth.HEADLINE,
+    figures: Figures = None,
+) -> None:
+    """Write the argument, its verdicts and their evidence for people to read: one file that opens offline."""
+    missing = [name for name in ("altair", "vl_convert", "jinja2") if not find_spec(name)]
+    if missing:
+        raise RequestError("a report needs the extra that draws and lays it out: pip install 'equipoise[report]'")
+    from equipoise.claims.trial import CONVENTIONS
+    from equipoise.report import gather
+    from equipoise.report.figures import figures as drawn
+    from equipoise.scenario.files import locate
+    from equipoise.scenario.reading import located
+
+    terminal: Terminal = context.obj
+    shape = form or _form(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    written = read_scenario(terminal, scenario)
+    named = [c for c in CONVENTIONS if c.name == convention.value] or list(CONVENTIONS)
+    with located(scenario), terminal.progress() as progress:
+        evidence = gather(
+            written,
+            path=locate(scenario),
+            command=shlex.join(["equipoise", *sys.argv[1:]]),
+            conventions=named,
+            equilibria=equilibria,
+            seed=seed,
+            ablation=ablation.value,
+            progress=progress,
+        )
+    if evidence is None:
+        terminal.error("No equilibrium of the scenario as written could be certified, so there is nothing to report.")
+        terminal.note(f"To see why, and what may help: equipoise assess {scenario}")
+        raise typer.Exit(Exit.UNCERTIFIED)
+    write_file(output, _laid_out(evidence, shape).encode())
+    terminal.note(f"Wrote {output}.")
+    if figures is not None:
+        files = {f"{one.name}.svg": one.still().encode() for one in drawn(evidence)}
+        files |= {f"{one.name}.png": one.png() for one in drawn(evidence)}
+        write_files(figures, files)
+        terminal.note(f"Wrote {len(files)} files into {figures}/.")
+
+
+def _form(output: Path) -> Format:
+    """The form that a file's ending asks for."""
+    known = {".html": Format.HTML, ".htm": Format.HTML, ".md": Format.MARKDOWN, ".json": Format.JSON}
+    if output.suffix.lower() not in known:
+        raise RequestError(f"{output} does not say which form it should have; right would be .html, .md or .json")
+    return known[output.suffix.lower()]
+
+
+def _laid_out(evidence: Evidence, form: Format) -> str:
+    from equipoise.assessment import plain
+    from equipoise.report import to_html, to_markdown
+    from equipoise.report.content import data
+
+    if form is Format.JSON:
+        return json.dumps(plain(data(evidence)), indent=1) + "\n"
+    return to_html(evidence) if form is Format.HTML else to_markdown(evidence)

@@ -153,7 +153,7 @@ class _Teller:
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():
             about = f" {sentence(parameter.about)}" if parameter.about else ""
-            yield f"[{key}] {self._quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
+            yield f"[{key}] {tell_quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
         for key, source in self.scenario.sources.items():
             parts = [source.cite, source.note or "", source.url or ""]
             yield f"[{key}] " + " ".join(sentence(part) if part is not source.url else part for part in parts if part)
@@ -266,12 +266,14 @@ class _Teller:
     def _implements(self, ids: Sequence[str]) -> str:
         return f" [argument: {', '.join(ids)}]" if ids else ""
 
-    def _quantity(self, parameter: Parameter) -> str:
-        unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
-        told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
-        if parameter.range is not None:
-            told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
-        return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
+
+def tell_quantity(parameter: Parameter) -> str:
+    """A parameter's number with its unit, and what is admissible or known."""
+    unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
+    told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
+    if parameter.range is not None:
+        told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
+    return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
 
 
 def _prior(prior: Prior) -> str:
