@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from equipoise.claims.verdict import Challenge, Difference, Finding, Reading, Status, Verdict, Witness
@@ -37,6 +38,10 @@ def tell_finding(scenario: Scenario, finding: Finding) -> str:
     witness = deciding(finding)
     if witness is None:
         return ""
+    if any(math.isnan(reading.value) for reading in witness.readings):
+        assert finding.test.measure is not None  # single tests have one
+        start = f"from {words(witness.start)}, " if witness.start else ""
+        return sentence(f"{start}there is no such thing as {tell_measure(scenario, finding.test.measure)}")
     told = sentence(tell_witness(scenario, finding.test, witness))
     if witness.why:
         return f"{told} {sentence(witness.why)}"
@@ -62,7 +67,7 @@ def tell_witness(scenario: Scenario, test: ClaimTest, witness: Witness) -> str:
     readings = witness.readings
     if test.ranked:
         shares = listed([f"{reading.label} {tell_amount(reading.value, unit)}" for reading in readings])
-        return f"{lead}{measure}, by what does it: {shares}"
+        return f"{lead}{measure} by each: {shares}"
     if test.sides:
         first, second = readings
         return f"{lead}{measure} is {_of(first, unit)}, against {_of(second, unit)}"

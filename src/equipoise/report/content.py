@@ -15,7 +15,7 @@ from equipoise.game.size import measure
 from equipoise.outlook.conduct import HOLD
 from equipoise.report.gather import Evidence
 from equipoise.report.glossary import GLOSSARY, LIMITS
-from equipoise.scenario.claim_english import tell_amount, tell_measure, tell_test
+from equipoise.scenario.claim_english import quoted, tell_amount, tell_measure, tell_test
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.english import tell_quantity
 from equipoise.scenario.models import Scenario
@@ -49,8 +49,8 @@ def content(evidence: Evidence) -> Content:
         "variants": _variants(evidence),
         "conduct": _conduct(evidence),
         "ledger": _ledger(evidence),
-        "roads": [_road(road) for road in evidence.roads],
-        "ways": [_road(road) for road in evidence.ways],
+        "roads": [_road(scenario, road) for road in evidence.roads],
+        "ways": [_road(scenario, road) for road in evidence.ways],
         "undoings": [_undoing(scenario, undoing) for undoing in evidence.undoings],
         "ablation": _ablation(evidence, first),
         "argument": [{"id": key, "says": says} for key, says in scenario.argument.items()],
@@ -164,7 +164,9 @@ def _finding(scenario: Scenario, finding: Finding) -> Content:
             }
         )
     return {
-        "measure": sentence(tell_measure(scenario, finding.test.measure)),
+        "measure": sentence(
+            tell_measure(scenario, finding.test.measure) + " by each of these" * bool(finding.test.ranked)
+        ),
         "status": finding.status.value,
         "split": split,
         "starts": any(row["start"] for row in rows),
@@ -174,6 +176,8 @@ def _finding(scenario: Scenario, finding: Finding) -> Content:
 
 
 def _signed(value: float, unit: str) -> str:
+    if abs(value) < 1e-9:
+        return "0"
     sign = "\N{MINUS SIGN}" if value < 0 else "+"
     return f"{sign}{number(100 * abs(value))} points" if unit in ("chance", "share") else f"{sign}{number(abs(value))}"
 
@@ -284,8 +288,10 @@ def _util(value: float) -> str:
     return "0" if abs(value) < 5e-4 else f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
 
 
-def _road(road: Road) -> Content:
+def _road(scenario: Scenario, road: Road) -> Content:
+    heading = f"from {words(road.start)} to {quoted(road.end) if road.end in scenario.regimes else road.name}"
     return {
+        "heading": sentence(heading).removesuffix("."),
         "start": words(road.start),
         "end": words(road.end),
         "name": road.name if road.name != road.end else words(road.end),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from equipoise.scenario.claims import ANY, AS_WRITTEN, ClaimTest, Measure, MeasureUnit, Series, Side, amount
@@ -59,6 +60,8 @@ def tell_measure(scenario: Scenario, measure: Measure) -> str:
 
 def tell_amount(value: float, unit: MeasureUnit) -> str:
     """A number in the unit of a measure: ``8.4%, about 1 in 12``."""
+    if math.isnan(value):
+        return "not a number"
     if unit == "chance":
         return f"{percent(value)}, {one_in(value)}" if 0 < value < 1 else percent(value)
     if unit == "share":
@@ -69,7 +72,7 @@ def tell_amount(value: float, unit: MeasureUnit) -> str:
         return f"{number(value)} a year, {how_often(value)}"
     if unit == "times":
         return f"{number(value)} times" if value >= 1e-4 or value == 0 else "next to never"
-    return f"{number(value)} util".replace("-", "\N{MINUS SIGN}")
+    return f"{number(value if abs(value) > 1e-9 else 0.0)} util".replace("-", "\N{MINUS SIGN}")
 
 
 def tell_bound(value: float, unit: MeasureUnit) -> str:

@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   const specs = JSON.parse(document.getElementById("specs").textContent);
-  const narrow = window.matchMedia("(max-width: 46rem)");
+  const narrow = window.matchMedia("(max-width: 44rem)");
   const views = {};
 
   function draw() {
