@@ -82,3 +82,23 @@ def test_an_unknown_claim_is_refused(run, argued):
     said = run("judge", argued, "--claim", "calm-hold")
     assert said.code == 1
     assert "did you mean 'calm-holds'?" in said.err
+
+
+def test_report_writes_every_form(run, argued, tmp_path):
+    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.md", "# "), ("a.json", "{")):
+        said = run("report", argued, "-o", tmp_path / name, "--convention", "control-cost", "--ablation", "none")
+        assert said.code == 0, said.err
+        assert (tmp_path / name).read_text().lstrip().startswith(begins)
+
+
+def test_report_writes_its_figures_beside(run, argued, tmp_path):
+    options = ("--convention", "control-cost", "--ablation", "none", "--figures", tmp_path / "figures")
+    assert run("report", argued, "-o", tmp_path / "a.md", *options).code == 0
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert {"risk.svg", "risk.png", "map-calm.svg", "map-calm.png"} <= names
+
+
+def test_report_asks_for_an_ending_that_says_the_form(run, argued, tmp_path):
+    said = run("report", argued, "-o", tmp_path / "a.docx")
+    assert said.code == 1
+    assert ".html, .md or .json" in said.err
