@@ -49,9 +49,10 @@ def test_all_forms_say_every_verdict(evidence: Evidence):
     page, markdown = words_of(to_html(evidence)), to_markdown(evidence)
     plain_markdown = re.sub(r"\\(.)", r"\1", markdown)
     for verdict in content(evidence)["verdicts"]:
-        sentence = " ".join(verdict["sentence"].split())
-        assert sentence in page
-        assert sentence in plain_markdown
+        for part in ("sentence", "split", "contest"):
+            told = " ".join(verdict[part].split())
+            assert told in page
+            assert told in plain_markdown
 
 
 def test_risks_are_those_of_the_chain(evidence: Evidence):

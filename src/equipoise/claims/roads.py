@@ -53,6 +53,8 @@ class Undoing:
 
     start: str
     regime: str
+    inside: bool
+    """Whether the start lies in it."""
     reached: float
     """Chance that it is reached within the horizon."""
     dwell: float
@@ -111,6 +113,7 @@ def undoing(solution: Solution, start: str, regime: str) -> Undoing:
     return Undoing(
         start,
         regime,
+        bool(mask[state]),
         float(reached(chain, state, [solution.scenario.horizon], mask)[0]),
         float(dwell(chain, state, mask).years),
         tuple(sorted(causes, key=lambda cause: -cause[2])),

@@ -108,7 +108,9 @@ class Solutions:
         scenario = edited(self.scenario, case)
         game = compile(scenario)
         start = None
+        # The costly part of the certificate is worth its time for the scenario itself only.
+        thorough = case.as_written and self.neighbour is None and self.convention.name == CONTROL_COST.name
         if self.neighbour is not None:
             start = carried_value(self.neighbour[case].equilibrium, game)
-        equilibrium = solve(game, convention=self.convention, start=start, best_response=False)
+        equilibrium = solve(game, convention=self.convention, start=start, best_response=thorough)
         return Solution(case, scenario, game, equilibrium, induced_chain(game, induced_rates(game, equilibrium.policy)))

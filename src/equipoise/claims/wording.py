@@ -3,38 +3,61 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from equipoise.claims.verdict import Challenge, Difference, Finding, Reading, Status, Verdict, Witness
+from equipoise.claims.verdict import Difference, Finding, Reading, Status, Verdict, Witness
 from equipoise.scenario.claim_english import tell_amount, tell_bound, tell_measure
 from equipoise.scenario.claims import ClaimTest, MeasureUnit, amount
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import listed, number, percent, sentence, span, words
 
-_STATED = {
+STATED = {
     Status.HOLDS: "It holds.",
     Status.FAILS: "It fails.",
     Status.UNRESOLVED: "It cannot be decided.",
     Status.REFUSED: "No verdict: the test is not fair.",
     Status.UNTESTED: "No verdict: the claim has no test.",
 }
+"""What a status means, as a sentence."""
 
 
 def tell_verdict(scenario: Scenario, verdict: Verdict) -> str:
-    """The verdict and the numbers that decide it, in a few sentences."""
-    parts = [_STATED[verdict.status]]
-    parts += [sentence(reason.found) for reason in verdict.reasons]
-    turning = [finding for finding in verdict.findings if finding.status is verdict.status] or verdict.findings
-    parts += [tell_finding(scenario, finding) for finding in turning]
-    doubtful = [basis.case for basis in verdict.basis if not basis.certified]
-    if doubtful:
-        parts.append(sentence(f"no equilibrium could be certified: {listed(doubtful)}"))
-    parts += [tell_contest(verdict.contested)] if verdict.contested else []
+    """The verdict, the numbers that decide it, what they are made of and who disagrees, in a few sentences."""
+    parts = [STATED[verdict.status], tell_numbers(scenario, verdict), tell_splits(verdict), tell_contest(verdict)]
     return " ".join(part for part in parts if part)
 
 
+def tell_numbers(scenario: Scenario, verdict: Verdict) -> str:
+    """The numbers that a verdict turns on, or why there is none."""
+    parts = [sentence(reason.found) for reason in verdict.reasons]
+    parts += [tell_finding(scenario, finding) for finding in turning(verdict)]
+    doubtful = [basis.case for basis in verdict.basis if not basis.certified]
+    parts += [sentence(f"no equilibrium could be certified: {listed(doubtful)}")] if doubtful else []
+    return " ".join(part for part in parts if part)
+
+
+def tell_splits(verdict: Verdict) -> str:
+    """How much of each difference that a verdict turns on is assumed and how much emerges."""
+    told = []
+    for finding in turning(verdict):
+        witness = deciding(finding)
+        if witness is not None and witness.differences and witness.status is not Status.UNRESOLVED:
+            told.append(tell_difference(witness.differences[0], finding.unit))
+    return " ".join(part for part in told if part)
+
+
+def tell_contest(verdict: Verdict) -> str:
+    """Where a verdict comes out differently."""
+    told = [f"under {challenge.under} it {_verb(challenge.status)}" for challenge in verdict.contested]
+    return f"But {listed(told)}." if told else ""
+
+
+def turning(verdict: Verdict) -> tuple[Finding, ...]:
+    """The findings that decide a verdict: those that share its status."""
+    return tuple(finding for finding in verdict.findings if finding.status is verdict.status) or verdict.findings
+
+
 def tell_finding(scenario: Scenario, finding: Finding) -> str:
-    """The numbers of the witness that decides a single test, and what the difference is made of."""
+    """The numbers of the witness that decides a single test."""
     witness = deciding(finding)
     if witness is None:
         return ""
@@ -43,10 +66,7 @@ def tell_finding(scenario: Scenario, finding: Finding) -> str:
         start = f"from {words(witness.start)}, " if witness.start else ""
         return sentence(f"{start}there is no such thing as {tell_measure(scenario, finding.test.measure)}")
     told = sentence(tell_witness(scenario, finding.test, witness))
-    if witness.why:
-        return f"{told} {sentence(witness.why)}"
-    split = next(iter(witness.differences), None)
-    return f"{told} {tell_difference(split, finding.unit)}" if split is not None else told
+    return f"{told} {sentence(witness.why)}" if witness.why else told
 
 
 def deciding(finding: Finding) -> Witness | None:
@@ -88,12 +108,6 @@ def tell_difference(split: Difference, unit: MeasureUnit) -> str:
     if split.known < 0.99:
         told += f" (The scenario as written knows {percent(split.known)} of the situations met.)"
     return told
-
-
-def tell_contest(contested: Sequence[Challenge]) -> str:
-    """Where a verdict comes out differently."""
-    told = [f"under {challenge.under} it {_verb(challenge.status)}" for challenge in contested]
-    return f"But {listed(told)}."
 
 
 def _verb(status: Status) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 from equipoise.claims.ablation import Ablation, Removal
 from equipoise.claims.roads import Road, Undoing, road_to_dict
 from equipoise.claims.verdict import Finding, Status, Verdict
-from equipoise.claims.wording import tell_verdict
+from equipoise.claims.wording import STATED, tell_contest, tell_numbers, tell_splits
 from equipoise.game.size import measure
 from equipoise.outlook.conduct import HOLD
+from equipoise.outlook.storylines import clauses
 from equipoise.report.gather import Evidence
 from equipoise.report.glossary import GLOSSARY, LIMITS
 from equipoise.scenario.claim_english import quoted, tell_amount, tell_measure, tell_test
@@ -125,7 +126,9 @@ def _verdict(evidence: Evidence, verdict: Verdict) -> Content:
         "id": claim.id,
         "says": claim.says,
         "status": verdict.status.value,
-        "sentence": tell_verdict(scenario, verdict),
+        "sentence": tell_numbers(scenario, verdict) or STATED[verdict.status],
+        "split": tell_splits(verdict),
+        "contest": tell_contest(verdict),
         "test": sentence(f"it holds if {tell_test(scenario, claim.test)}") if claim.test else "",
         "judges": [{"id": name, "says": scenario.argument.get(name, "")} for name in claim.judges],
         "source": claim.source or "",
@@ -311,11 +314,12 @@ def _road(scenario: Scenario, road: Road) -> Content:
 
 
 def _undoing(scenario: Scenario, undoing: Undoing) -> Content:
-    told = {step.id: sentence(step.about or words(step.id)) for step in scenario.steps}
+    told = {step: sentence(text) for step, text in clauses(scenario).items()}
     return {
         "regime": words(undoing.regime),
         "start": words(undoing.start),
         "reached": _chance(undoing.reached),
+        "inside": undoing.inside,
         "dwell": span(undoing.dwell) if not math.isnan(undoing.dwell) else "never reached",
         "causes": [
             {

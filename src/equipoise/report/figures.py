@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import vl_convert
 
-from equipoise.pictures.album import map_picture, regimes_picture, risk_picture
+from equipoise.pictures.album import conduct_picture, map_picture, regimes_picture, risk_picture
 from equipoise.pictures.bars import Bar, bars
 from equipoise.pictures.charts import Chart, curves
 from equipoise.report.content import case_name
@@ -55,7 +55,9 @@ def _figures(evidence: Evidence) -> Iterator[Figure]:
         yield from _charted("regimes", "regimes", lambda columns: regimes_picture(assessment, columns=columns))
         for k, start in enumerate(assessment.prospects):
             svg = map_picture(assessment, start, name=f"map{k}")
-            yield Figure(f"map-{start}", "regimes", f"Map of regimes from {words(start)}.", svg=svg)
+            section = "maps" if k else "regimes"
+            yield Figure(f"map-{start}", section, f"Map of regimes from {words(start)}.", svg=svg)
+    yield from _charted("conduct", "conduct", lambda _: conduct_picture(assessment))
     yield from _charted("ledger", "ledger", lambda columns: _ledger(evidence, columns))
     if evidence.ablation is not None and evidence.ablation.removals:
         yield from _charted("ablation", "ablation", lambda columns: _ablation(evidence, columns))
