@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.integrate import simpson
 
 from equipoise.assess import assess, situate
 from equipoise.errors import RequestError, ScenarioError
@@ -58,6 +59,28 @@ def test_the_parts_of_the_felt_value_sum_to_that_of_the_equilibrium(assessment):
 def test_the_shares_of_leaving_a_regime_sum_to_one_if_it_is_always_left(assessment):
     for prospect in assessment.prospects.values():
         assert sum(prospect.regimes["showdown"].exits.values()) == pytest.approx(1)
+
+
+def test_the_hazard_in_a_regime_is_what_leads_out_of_it_into_an_end(assessment):
+    """In showdown pressure is some or high; war comes at slip x tension x 1/4, tension only where pressure is high."""
+    low, high = 0.14 * 0.25, 0.14 * 0.25 * 3
+    for prospect in assessment.prospects.values():
+        quiet, showdown = prospect.regimes["quiet"], prospect.regimes["showdown"]
+        assert quiet.lasting.tolist() == [0]
+        assert low < showdown.lasting[0] < high
+        there = showdown.occupancy > 1e-7
+        assert np.all((showdown.hazard[there, 0] >= low - 1e-9) & (showdown.hazard[there, 0] <= high + 1e-9))
+    near = assess(small_scenario(), starts=["hot"], years=1.0)
+    showdown = near.prospects["hot"].regimes["showdown"]
+    entered = simpson(showdown.hazard[:, 0] * showdown.occupancy, x=near.times)
+    assert entered == pytest.approx(near.prospects["hot"].risk[-1, 0], rel=1e-4)
+
+
+def test_the_loss_is_the_sum_of_its_parts(assessment):
+    for prospect in assessment.prospects.values():
+        for actor, whole in prospect.loss.items():
+            assert sum(prospect.loss_parts[actor].values()) == pytest.approx(whole, abs=1e-9)
+            assert prospect.loss_parts[actor]["war"] == pytest.approx(40 * prospect.risk[-1, 0], rel=1e-8)
 
 
 def test_a_state_of_several_regimes_counts_for_the_rarest():

@@ -7,12 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from equipoise.assessment import Assessment, look_ahead
+from equipoise.assessment import Assessment
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.solve import solve
-from equipoise.errors import RequestError, nearest
+from equipoise.errors import RequestError, no_such
 from equipoise.game.compile import compile
 from equipoise.outlook.chain import induced_chain, induced_rates
+from equipoise.prospect import look_ahead
 from equipoise.scenario.models import FrozenDict, Scenario, Situation
 from equipoise.scenario.variants import apply, with_parameters
 
@@ -30,6 +31,7 @@ def assess(
     starts: Sequence[str] | None = None,
     convention: Convention = CONTROL_COST,
     years: float | None = None,
+    avoiding: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
     """Everything that follows from a scenario, from some of its starting situations or all of them.
@@ -43,6 +45,7 @@ def assess(
         starts: starting situations; all of them if None.
         convention: noise convention.
         years: horizon; the scenario's own if None.
+        avoiding: regimes; how likely each other regime is reached without passing them.
         progress: told the stage and how far it has come.
 
     Raises:
@@ -52,6 +55,9 @@ def assess(
     edited = apply(scenario, variant) if variant is not None else scenario
     edited = with_parameters(edited, settings or {})
     chosen = [_known(start, edited) for start in (starts or edited.initial)]
+    for regime in avoiding:
+        if regime not in edited.regimes:
+            raise no_such("regime", regime, edited.regimes)
     times = np.linspace(0.0, _horizon(years, edited), MOMENTS)
     game = compile(edited, progress=progress)
     equilibrium = solve(game, convention=convention, progress=partial(progress, "solving") if progress else None)
@@ -59,8 +65,8 @@ def assess(
     if progress:
         progress("looking ahead", len(chosen))
     certified = equilibrium.certified
-    prospects = look_ahead(edited, game, equilibrium, chain, chosen, times) if certified else {}
-    return Assessment(edited, variant, dict(settings or {}), game, equilibrium, chain, times, prospects)
+    seen = look_ahead(edited, game, equilibrium, chain, chosen, times, avoiding=avoiding) if certified else {}
+    return Assessment(edited, variant, dict(settings or {}), game, equilibrium, chain, times, seen)
 
 
 def situate(scenario: Scenario, start: str, levels: Mapping[str, str]) -> tuple[Scenario, str]:
@@ -74,7 +80,7 @@ def situate(scenario: Scenario, start: str, levels: Mapping[str, str]) -> tuple[
         names = scenario.factors[factor].levels if factor in scenario.factors else tuple(scenario.factors)
         wrong, what = (level, f"level of '{factor}'") if factor in scenario.factors else (factor, "factor")
         if wrong not in names:
-            raise _unknown(wrong, names, what)
+            raise no_such(what, wrong, names)
         state[factor] = level
     if not levels:
         return scenario, start
@@ -85,14 +91,8 @@ def situate(scenario: Scenario, start: str, levels: Mapping[str, str]) -> tuple[
 
 def _known(start: str, scenario: Scenario) -> str:
     if start not in scenario.initial:
-        raise _unknown(start, tuple(scenario.initial), "starting situation")
+        raise no_such("starting situation", start, scenario.initial)
     return start
-
-
-def _unknown(name: str, names: Sequence[str], what: str) -> RequestError:
-    near = nearest(name, names)
-    hint = f"did you mean '{near}'?" if near else f"there are {', '.join(names)}"
-    return RequestError(f"no {what} is called '{name}'; {hint}")
 
 
 def _horizon(years: float | None, scenario: Scenario) -> float:

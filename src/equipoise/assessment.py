@@ -1,4 +1,4 @@
-"""What an assessment holds: every measure from every starting situation, and how it is written down."""
+"""What an assessment holds, and how it is written down."""
 
 from __future__ import annotations
 
@@ -9,76 +9,19 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.equilibrium.solve import Equilibrium
-from equipoise.game.game import Floats, Game, Ints
+from equipoise.game.game import Floats, Game
 from equipoise.game.size import measure
 from equipoise.outlook.chain import Chain
-from equipoise.outlook.conduct import Option, conduct
-from equipoise.outlook.count import frequency, loss, triggers
-from equipoise.outlook.ever import eventually, settles
-from equipoise.outlook.passages import passages
-from equipoise.outlook.regimes import dwell, exits, occupancy, years_in
-from equipoise.outlook.risk import hazard, risk
-from equipoise.outlook.storylines import Storylines, storylines
-from equipoise.outlook.value import Split, split
+from equipoise.outlook.evolve import ERROR
+from equipoise.outlook.solve import TOLERANCE
+from equipoise.prospect import Prospect, RegimeProspect
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import one_in
 
 ELSEWHERE = "elsewhere"
 """Where the system stands while it is in none of the named regimes."""
-
-
-@dataclass(frozen=True, eq=False)
-class RegimeProspect:
-    """What becomes of a regime, seen from a start."""
-
-    occupancy: Floats
-    """(T,) P(in it at t)."""
-    years: float
-    """Expected years in it by the horizon."""
-    settles: float
-    """P(it is reached before any outcome)."""
-    settles_years: float
-    """Expected years until then, given that it happens; nan if it cannot."""
-    dwell: float
-    """Expected years of the first visit; inf if it may never be left, nan if it is never reached."""
-    exits: Mapping[str, float]
-    """Share of first visits that each move or event ends, the largest first."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prospect:
-    """All measures from one starting situation."""
-
-    situation: Mapping[str, str]
-    """Level of every factor."""
-    risk: Floats
-    """(T, O) P(outcome by t)."""
-    eventually: Floats
-    """(O,) P(outcome ever)."""
-    eventually_years: Floats
-    """(O,) expected years until then, given that it comes; nan if it cannot."""
-    hazard: Floats
-    """(O,) 1/year, rate of entering each outcome at the start."""
-    loss: Mapping[str, float]
-    """For each actor, expected felt cost of outcomes and impacts by the horizon, util."""
-    frequency: Mapping[str, float]
-    """Expected number of times that each move or event happens by the horizon."""
-    triggers: Mapping[str, Mapping[str, float]]
-    """For each outcome, P(it comes by the horizon through that move or event), the likeliest first."""
-    regimes: Mapping[str, RegimeProspect]
-    years_in: Floats
-    """(G,) expected years in each group by the horizon, see `Assessment.groups`."""
-    passages: Floats
-    """(G, G+O) expected number of passages between groups, and P of those into outcomes, by the horizon."""
-    storylines: Storylines
-    """Likeliest routes to the outcomes within the horizon."""
-    options: tuple[Option, ...]
-    """What each would do at its next decision."""
-    value: Split
-    """Felt value of every actor, split by payoff term, util."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +87,7 @@ class Assessment:
             "certificate": plain(solution.certificate.to_dict()),
             "cause": solution.cause,
             "remedy": solution.remedy,
+            "error": {"truncation": ERROR, "relative": TOLERANCE},
             "actors": self.actors,
             "outcomes": self.outcomes,
             "times": self.times.tolist(),
@@ -151,78 +95,6 @@ class Assessment:
                 start: _prospect(prospect, self, self.game.starts[start]) for start, prospect in self.prospects.items()
             },
         }
-
-
-def look_ahead(
-    scenario: Scenario, game: Game, equilibrium: Equilibrium, chain: Chain, starts: Sequence[str], times: Floats
-) -> dict[str, Prospect]:
-    """Every measure from each of the starting situations; ``times`` (T,) years end with the horizon."""
-    states = np.array([game.starts[start] for start in starts], np.int64)
-    horizon = times[-1:]
-    ever = eventually(chain)
-    risks, hazards = risk(chain, states, times), hazard(chain, states)[:, 0]
-    losses, counts = loss(chain, game, states, horizon).total[:, 0], frequency(chain, states, horizon)[:, 0]
-    last = triggers(chain, states, horizon)[:, 0]
-    masks = [game.where(regime.when) for regime in scenario.regimes.values()]
-    regimes = [_regime(chain, states, times, mask) for mask in masks]
-    groups = _groups(masks, [sum(seen.years for seen in each) for each in regimes], game.n_states)
-    years, moves = years_in(chain, states, horizon, groups)[:, 0], passages(chain, states, horizon, groups)[:, 0]
-    return {
-        start: Prospect(
-            situation=game.describe(state),
-            risk=risks[k],
-            eventually=ever.probability[state],
-            eventually_years=ever.years[state],
-            hazard=hazards[k],
-            loss=_named(game.actors, losses[k]),
-            frequency=_named(game.steps, counts[k]),
-            triggers={outcome: _ranked(game.steps, last[k, :, o]) for o, outcome in enumerate(game.outcomes)},
-            regimes={name: seen[k] for name, seen in zip(scenario.regimes, regimes, strict=True)},
-            years_in=years[k],
-            passages=moves[k],
-            storylines=storylines(chain, game, state, float(times[-1]), scenario=scenario),
-            options=conduct(game, state, value=equilibrium.value, policy=equilibrium.policy, hold=equilibrium.hold),
-            value=split(chain, game, state),
-        )
-        for k, (start, state) in enumerate(zip(starts, states.tolist(), strict=True))
-    }
-
-
-def _regime(chain: Chain, states: Ints, times: Floats, regime: NDArray[np.bool_]) -> list[RegimeProspect]:
-    mask = regime[:, None]
-    inside, years = occupancy(chain, states, times, mask), years_in(chain, states, times[-1:], mask)
-    settling, visit = settles(chain, regime), dwell(chain, states, regime)
-    causes = exits(chain, states, regime).sum(axis=-1)
-    return [
-        RegimeProspect(
-            occupancy=inside[k, :, 0],
-            years=float(years[k, 0, 0]),
-            settles=float(settling.probability[state]),
-            settles_years=float(settling.years[state]),
-            dwell=float(visit.years[k]),
-            exits=_ranked(chain.steps, causes[k]),
-        )
-        for k, state in enumerate(states)
-    ]
-
-
-def _groups(masks: Sequence[NDArray[np.bool_]], years: Sequence[float], n_states: int) -> NDArray[np.bool_]:
-    """(S, G) a partition of the states: each belongs to the rarest of its regimes, or elsewhere."""
-    group = np.full(n_states, len(masks))
-    for k in sorted(range(len(masks)), key=lambda k: -years[k]):
-        group[masks[k]] = k
-    partition: NDArray[np.bool_] = group[:, None] == np.arange(len(masks) + 1)
-    return partition
-
-
-def _named(names: Sequence[str], numbers: Floats) -> dict[str, float]:
-    return dict(zip(names, (float(number) for number in numbers), strict=True))
-
-
-def _ranked(names: Sequence[str], numbers: Floats) -> dict[str, float]:
-    """Those above 0, the largest first."""
-    order = np.argsort(-numbers, kind="stable")
-    return {names[k]: float(numbers[k]) for k in order if numbers[k] > 0}
 
 
 def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[str, Any]:
@@ -240,15 +112,18 @@ def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[st
             },
             "hazard": dict(zip(outcomes, prospect.hazard, strict=True)),
             "loss": prospect.loss,
+            "loss_parts": prospect.loss_parts,
             "frequency": prospect.frequency,
             "triggers": prospect.triggers,
-            "regimes": {name: vars(regime) for name, regime in prospect.regimes.items()},
+            "regimes": {name: _regime_told(regime, outcomes) for name, regime in prospect.regimes.items()},
             "groups": {
                 "names": assessment.groups,
                 "years": prospect.years_in,
                 "passages": prospect.passages,
             },
             "storylines": [asdict(story) for story in prospect.storylines.stories],
+            "storylines_cover": prospect.storylines.covered,
+            "storylines_factors": prospect.storylines.factors,
             "conduct": [asdict(option) for option in prospect.options],
             "value": {
                 actor: {
@@ -265,6 +140,14 @@ def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[st
         }
     )
     return told
+
+
+def _regime_told(regime: RegimeProspect, outcomes: Sequence[str]) -> dict[str, Any]:
+    return vars(regime) | {
+        "hazard": dict(zip(outcomes, regime.hazard.T, strict=True)),
+        "lasting": dict(zip(outcomes, regime.lasting, strict=True)),
+        "avoiding": {name: {"settles": p, "years": years} for name, (p, years) in regime.avoiding.items()},
+    }
 
 
 def plain(value: Any) -> Any:

@@ -59,6 +59,14 @@ class RequestError(EquipoiseError):
     """A question cannot be answered as asked: unknown name, bad number, missing file."""
 
 
+def no_such(what: str, name: str, names: Iterable[str]) -> RequestError:
+    """The error of asking for what there is not, with the nearest name or all there are."""
+    known = list(names)
+    near = nearest(name, known)
+    right = f"right would be {'one of ' if len(known) > 1 else ''}{', '.join(known[:20])}" if known else "there is none"
+    return RequestError(f"no {what} is called '{name[:80]}'; " + (f"did you mean '{near}'?" if near else right))
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``name`` most likely meant, or None."""
     if len(name) > 100:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from arguments import BRAKE, RATE, claim, fateful, quarrel, with_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.claims.cases import Case
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solutions
 from equipoise.claims.trial import CONVENTIONS, put_on_trial
 from equipoise.claims.verdict import Status, Verdict, every, some
 from equipoise.claims.wording import tell_verdict
+from equipoise.equilibrium.convention import PRIVATE_SHOCK
+from equipoise.equilibrium.solve import Branch
 from equipoise.errors import RequestError
 
 RISK = {"risk": "any", "within": 10}
@@ -239,3 +243,24 @@ def test_unknown_claims_and_starts_are_refused_with_a_suggestion():
         put_on_trial(argued, starts=["hott"])
     with pytest.raises(RequestError, match="no claim is called 'Q'"):
         put_on_trial(argued, claims=["Q"])
+
+
+def test_another_equilibrium_is_judged_by_its_own_numbers():
+    argued = quarrel(claim({"measure": {"risk": "war"}, "starts": "hot", "above": 0.0001}))
+    own, other = Solutions(argued), Solutions(argued, PRIVATE_SHOCK)
+    swapped = own.with_equilibrium(Case(), other[Case()].equilibrium)
+    numbers = [
+        judge(argued.claims[0], each).findings[0].witnesses[0].readings[0].value for each in (own, other, swapped)
+    ]
+    assert numbers[2] == pytest.approx(numbers[1], abs=1e-12)
+    assert abs(numbers[0] - numbers[1]) > 1e-4
+    assert judge(argued.claims[0], own).findings[0].witnesses[0].readings[0].value == numbers[0], "own is untouched"
+
+
+def test_what_is_not_certified_is_unresolved():
+    argued = with_claims(fateful(), claim({"measure": RISK, "starts": "fast", "above": 0.1}))
+    solutions = Solutions(argued)
+    doubtful = replace(solutions[Case()].equilibrium, branch=Branch.NONE)
+    verdict = judge(argued.claims[0], solutions.with_equilibrium(Case(), doubtful))
+    assert verdict.status is Status.UNRESOLVED
+    assert "no equilibrium could be certified" in tell_verdict(argued, verdict).lower()

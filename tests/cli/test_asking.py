@@ -35,7 +35,8 @@ def test_what_is_printed_is_what_the_json_says(run, small, assessed):
 
 
 def test_json_has_exactly_the_documented_keys(run, small):
-    told = json.loads(run("assess", small, "--variant", "no-retreat", "--set", "slip=0.2", "--json").out)
+    options = ("--variant", "no-retreat", "--set", "slip=0.2", "--avoiding", "quiet")
+    told = json.loads(run("assess", small, *options, "--json").out)
     page = (ROOT / "docs" / "json.md").read_text()
     documented = re.findall(r"^\| `([a-z_*.\[\]]+)` \|", page.split("## The other commands")[0], re.MULTILINE)
     patterns = [[part.replace("[]", "[[][]]") for part in path.split(".")] for path in documented]
@@ -44,6 +45,36 @@ def test_json_has_exactly_the_documented_keys(run, small):
     absent = [pattern for pattern in patterns if not any(matches(path, pattern) for path in found)]
     assert not unknown
     assert not absent
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("check",), ("read",), ("explain", "--from", "hot"), ("simulate", "--years", "90")]
+)
+def test_the_json_of_every_other_command_has_exactly_the_documented_keys(run, small, tmp_path, arguments):
+    command, *options = arguments
+    page = (ROOT / "docs" / "json.md").read_text()
+    part = page.split(f"### `equipoise {command} --json`")[1].split("### ")[0]
+    patterns = [
+        [key.replace("[]", "[[][]]") for key in path.split(".")]
+        for path in re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE)
+    ]
+    dubious = tmp_path / "dubious.yaml"
+    dubious.write_text(
+        small.read_text().replace("parameters:\n", "parameters:\n  idle: {value: 1, unit: util, source: survey}\n")
+    )
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(small.read_text().replace("end: war", "end: wor"))
+    files = {"list": [], "check": [dubious, wrong]}.get(command, [small])
+    told = [json.loads(run(command, file, *options, "--json").out) for file in files] or [
+        json.loads(run("list", "--json").out)
+    ]
+    found = {path for each in told for path in paths(each)}
+    assert not [
+        path
+        for path in found
+        if not any(matches(path, pattern) for pattern in patterns) and path not in ("errors[]", "worth[]")
+    ]
+    assert not [pattern for pattern in patterns if not any(matches(path, pattern) for path in found)]
 
 
 def test_json_is_for_strict_readers(run, small):
@@ -57,6 +88,11 @@ def test_a_parameter_set_for_one_run_changes_the_answer_and_is_recorded(run, sma
     told = json.loads(run("assess", small, "--set", "slip=1.4", "--json").out)["assessments"][0]
     assert told["settings"] == {"slip": 1.4}
     assert told["starts"]["hot"]["risk"]["war"][-1] > assessed["starts"]["hot"]["risk"]["war"][-1]
+
+
+def test_a_number_set_outside_its_range_is_remarked_on(run, small):
+    assert "pace is set to 9, outside its range from 1 to 6" in run("assess", small, "--set", "pace=9").err
+    assert "outside" not in run("assess", small, "--set", "pace=5").err
 
 
 def test_variants_are_assessed_beside_the_scenario_as_written(run, small, assessed):
@@ -96,6 +132,7 @@ def test_the_noise_convention_can_be_chosen(run, small, convention):
         (("--set", "slip=-1"), "-1", "0 or above"),
         (("--set", "slip=nan"), "nan", "finite"),
         (("--set", "slip"), "slip", "PARAMETER=VALUE"),
+        (("--avoiding", "quite"), "quite", "quiet"),
         (("--years", "0"), "0 years", "above 0"),
         (("--years", "nan"), "nan", "above 0"),
     ],
@@ -137,6 +174,35 @@ def test_a_folder_holds_pictures_json_and_tables(run, small, tmp_path, assessed)
         assert head.startswith(b"\x89PNG") if name.endswith("png") else b"<svg" in head
 
 
+def test_a_folder_says_what_stood_there_already_and_leaves_it_alone(run, small, tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    assert "1 other file stood there already" in run("assess", small, "--out", tmp_path).err
+    assert (tmp_path / "mine.txt").read_text() == "precious"
+
+
+def test_what_was_solved_is_written_before_the_next_variant_is_solved(run, small, tmp_path, monkeypatch):
+    def stopped(game, **options):
+        if (tmp_path / "assessment.json").exists():
+            raise KeyboardInterrupt
+        return solve(game, **options)
+
+    monkeypatch.setattr("equipoise.assess.solve", stopped)
+    assert run("assess", small, "--variant", "no-retreat", "--out", tmp_path).code == 130
+    assert json.loads((tmp_path / "assessment.json").read_text())["variant"] is None
+    assert not (tmp_path / "no-retreat").exists()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_regime_is_reached_less_often_if_another_is_avoided(run, small):
+    said = run("assess", small, "--avoiding", "quiet")
+    told = json.loads(run("assess", small, "--avoiding", "quiet", "--json").out)["assessments"][0]["starts"]
+    reached = {start: prospect["regimes"]["showdown"] for start, prospect in told.items()}
+    assert reached["calm"]["avoiding"]["quiet"]["settles"] == 0, "calm is quiet itself"
+    assert reached["hot"]["avoiding"]["quiet"] == {"settles": 1, "years": 0}, "hot is a showdown itself"
+    assert reached["calm"]["settles"] > 0.5
+    assert "without quiet" in said.out
+
+
 def test_tables_agree_with_the_json(run, small, tmp_path, assessed):
     run("assess", small, "--out", tmp_path)
     with (tmp_path / "risk.csv").open() as file:
@@ -153,17 +219,18 @@ def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(run, small
     assert "Traceback" not in said.err
 
 
-def test_without_a_certificate_no_number_is_shown(run, small, monkeypatch):
+@pytest.mark.parametrize(("remedy", "said_to_help"), [("more noise", "more noise"), ("", "raise the noise")])
+def test_without_a_certificate_no_number_is_shown(run, small, monkeypatch, remedy, said_to_help):
     def uncertain(game, **options):
         found = solve(game, **options)
-        return replace(found, certificate=replace(found.certificate, reason="it was made up"), remedy="more noise")
+        return replace(found, certificate=replace(found.certificate, reason="it was made up"), remedy=remedy)
 
     monkeypatch.setattr("equipoise.assess.solve", uncertain)
     said = run("assess", small)
     assert said.code == 3
     assert not said.out
     assert "it was made up" in said.err
-    assert "more noise" in said.err
+    assert said_to_help in said.err
 
 
 def test_an_equilibrium_that_is_not_the_principal_one_is_called_so(run, small, monkeypatch):
@@ -195,6 +262,11 @@ def test_explain_gives_every_option_its_chance_and_what_it_is_worth_against_hold
         assert sum(o["probability"] for o in told["conduct"] if o["actor"] == actor) == pytest.approx(1)
     assert "Blueland decides" in said.out
     assert re.search(r"(better|worse|no different)", said.out)
+
+
+@pytest.mark.parametrize("command", ["explain", "simulate"])
+def test_without_a_start_the_first_is_taken(run, small, command):
+    assert run(command, small, "--json").out == run(command, small, "--from", "calm", "--json").out
 
 
 def test_explain_can_change_the_situation(run, small):

@@ -25,6 +25,12 @@ def test_what_new_writes_is_a_scenario_without_faults(run, tmp_path):
     assert run("new").out == file.read_text()
 
 
+def test_new_names_the_file_that_it_cannot_write(run, tmp_path):
+    said = run("new", tmp_path / "no" / "such" / "mine.yaml")
+    assert said.code == 4
+    assert f"{tmp_path / 'no' / 'such' / 'mine.yaml'}: No such file or directory" in said.err
+
+
 def test_new_leaves_a_file_alone_that_is_there_already(run, tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("precious")
@@ -51,6 +57,15 @@ def test_check_prints_every_problem_with_file_line_found_and_right(run, small, t
     assert "Traceback" not in said.err
 
 
+def test_errors_can_be_had_as_json(run, small, tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(small.read_text().replace("end: war", "end: wor"))
+    said = run("check", broken, "--json")
+    assert said.code == 1
+    (error,) = [problem for problem in json.loads(said.out)["errors"] if problem["severity"] == "error"]
+    assert (error["line"], error["suggestion"]) == (_line(broken.read_text(), "end: wor"), "war")
+
+
 def test_check_tells_what_each_end_is_worth_and_warns_of_tempting_ones(run, small, tmp_path):
     said = run("check", small)
     assert said.code == 0
@@ -61,6 +76,7 @@ def test_check_tells_what_each_end_is_worth_and_warns_of_tempting_ones(run, smal
     )
     warned = run("check", tempting)
     assert "red would rather have war than go on from calm" in warned.err
+    assert f"{tempting}:{_line(tempting.read_text(), '    value:')}" in warned.err
     told = json.loads(run("check", tempting, "--json").out)
     assert {entry["actor"] for entry in told["worth"] if entry["best"] > 0} >= {"red"}
     assert [warning["severity"] for warning in told["warnings"]].count("warning") >= 1

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from test_asking import paths
 
 from equipoise.scenario.writing import dump
 from small import small_scenario
@@ -102,3 +104,13 @@ def test_report_asks_for_an_ending_that_says_the_form(run, argued, tmp_path):
     said = run("report", argued, "-o", tmp_path / "a.docx")
     assert said.code == 1
     assert ".html, .md or .json" in said.err
+
+
+def test_the_json_of_judge_has_exactly_the_documented_keys(run, argued):
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text()
+    part = page.split("### `equipoise judge --json`")[1].split("\n## ")[0]
+    documented = set(re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE))
+    told = json.loads(run("judge", argued, "--convention", "all", "--json").out)
+    found = {re.sub(r"measure\..*", "measure.*", path) for path in paths(told)}
+    comparison = {path for path in documented if "differences" in path}
+    assert found | comparison == documented | {path for path in found if path.endswith("differences[]")}

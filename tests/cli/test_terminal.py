@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Terminal, write_file, write_files
 
 HEAVY = ("numpy", "scipy", "numba", "pydantic", "yaml", "altair", "vl_convert")
@@ -44,6 +46,19 @@ def test_colour_can_be_declined(arguments, environment, small):
     assert "\x1b[1;31m" in coloured.stderr
     assert "\x1b[1;31m" not in plain.stderr
     assert "31m" not in plain.stderr
+
+
+def test_where_a_table_has_no_room_it_is_told_row_by_row(capsys):
+    def said(width: int) -> str:
+        table = grid("from", "all the roads to war", "calm")
+        table.add("autumn", "2.5%\nabout 1 in 41", "1")
+        table.print(Terminal(Console(width=width), Console(stderr=True)))
+        return capsys.readouterr().out
+
+    assert "all the roads to war   calm" in said(60)
+    assert [line.rstrip() for line in said(24).splitlines()] == [
+        "autumn", "      all the roads to", "      war: 2.5%, about 1", "      in 41", "      calm: 1"
+    ]  # fmt: skip
 
 
 def test_a_reader_that_stops_early_causes_no_traceback(small):

@@ -79,9 +79,9 @@ def test_zero_noise_is_an_error() -> None:
 
 
 def test_numbers_that_overflow_are_an_error() -> None:
-    vast = {"value": 1e300, "unit": "ratio", "source": "analyst's judgement"}
-    storm = {"id": "storm", "rate": "pace", "times": [{"when": {}, "by": "vast"}] * 2, "set": {"bolt": "off"}}
-    found = problems(changed(events=[storm], parameters={**BASE["parameters"], "vast": vast}))  # 2e600 per year
+    vast = {"value": 1e12, "unit": "ratio", "source": "analyst's judgement"}
+    storm = {"id": "storm", "rate": "pace", "times": [{"when": {}, "by": "vast"}] * 30, "set": {"bolt": "off"}}
+    found = problems(changed(events=[storm], parameters={**BASE["parameters"], "vast": vast}))  # 2e360 per year
     assert ("events", "storm", "rate") in {problem.path for problem in found}
 
 
@@ -93,6 +93,8 @@ def test_a_trillion_states_are_refused_quickly() -> None:
 def test_more_states_than_integers_are_refused_quickly() -> None:
     (problem,) = problems(ladder(30, 10))
     assert "1.00e+30" in problem.found
+    (problem,) = problems(ladder(400, 10))  # More than any number of double precision.
+    assert "1.00e+400" in problem.found.lower()
 
 
 def test_the_limit_on_states_is_the_callers() -> None:

@@ -43,6 +43,14 @@ def test_the_numbers_in_the_pictures_are_those_of_the_assessment(assessment):
     assert f"showdown to war: {one_in(assessment.prospects['hot'].passages[1, -1])[6:]}<" in svg
 
 
+def test_the_title_of_a_map_says_most_only_of_more_than_half(assessment):
+    for start, prospect in assessment.prospects.items():
+        largest = prospect.years_in.max() / prospect.years_in.sum()
+        title = map_picture(assessment, start).split("</title>")[0]
+        assert ("spends most of" in title) == (largest > 0.5)
+        assert ("than in any other regime" in title) == (largest <= 0.5)
+
+
 def test_pictures_come_as_svg_and_png(assessment):
     pictures = draw(assessment)
     assert set(pictures) == {

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import vl_convert
 from hypothesis import given, settings
@@ -83,3 +84,28 @@ def test_a_map_becomes_a_png():
 @pytest.mark.parametrize("flows", [[], [Flow("quiet", "war", 0.0)]])
 def test_a_map_without_movement_can_be_drawn(flows):
     assert not [path for path in parsed(flows=flows).iter(f"{SVG}path") if path.get("marker-end")]
+
+
+def test_no_arrow_passes_behind_a_box_that_it_neither_leaves_nor_enters():
+    """Eight regimes on an oval and four ends: straight lines between many of them would."""
+    names = ["one", "two", "three", "four", "five", "six", "seven"]
+    nodes = [Node(name, 1 / 7) for name in names] + [Node(f"end {k}", 0.1, end=True) for k in range(4)]
+    flows = [Flow(name, f"end {k}", 0.1) for name in names for k in range(4)]
+    root = parsed(nodes, flows)
+    boxes = {}
+    for group in root.iter(f"{SVG}g"):
+        box = group.find(f"{SVG}rect")
+        x, y, w, h = (float(box.get(key)) for key in ("x", "y", "width", "height"))
+        boxes[group.get("aria-label").split(":")[0]] = (x, y, x + w, y + h)
+    hidden = 0
+    for path in root.iter(f"{SVG}path"):
+        if path.get("marker-end"):
+            origin, target = path.find(f"{SVG}title").text.split(":")[0].split(" to ")
+            way = np.array(re.findall(r"-?[\d.]+", path.get("d")), float).reshape(3, 2)
+            t = np.linspace(0, 1, 60)[:, None]
+            points = (1 - t) ** 2 * way[0] + 2 * t * (1 - t) * way[1] + t**2 * way[2]
+            for name, (left, top, right, bottom) in boxes.items():
+                if name not in (origin, target):
+                    inside = (points > (left, top)) & (points < (right, bottom))
+                    hidden += bool(inside.all(axis=1).any())
+    assert hidden <= 2

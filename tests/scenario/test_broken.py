@@ -45,6 +45,7 @@ SYNTAX = [
     ),
     Broken("two documents", "regimes:", f"{M}---\nregimes:", "", "second document", "one scenario"),
     Broken("list as key", "regimes:", f"? {M}[a, b]\n: c\nregimes:", "", "key that is itself", "a name"),
+    Broken("writing from right to left", "A specimen", f"A {M}\u202e", "", "U+202E", "plain text"),
     Broken("control character", "A specimen", f"A {M}\x07", "", "U+0007", "plain text"),
 ]
 SHAPE = [
@@ -214,6 +215,117 @@ SHAPE = [
     ),
     Broken(
         "truth as level", "levels: [no, yes]", f"levels: [{M}false, yes]", "factors.talks.levels.0", "false", "quotes"
+    ),
+    Broken(
+        "truth for a parameter",
+        "    cost: face\n    then",
+        f"    cost: {M}true\n    then",
+        "moves.strike.cost",
+        "true",
+        "the name of a parameter",
+    ),
+    Broken("list for text", "title: A specimen", f"{M}title: [A, specimen]", "title", "a list", "a single text"),
+    Broken(
+        "numbers of a variant as text",
+        "set: {pace: 6}",
+        f"set: {M}pace=6",
+        "variants.no-bluff.set",
+        "'pace=6'",
+        "`{parameter: 0.5}`",
+    ),
+    Broken("percentage", "rate: pace\n    set", f"rate: {M}30%\n    set", "events.cool.rate", "'30%'", "0.3 for 30%"),
+    Broken(
+        "sign",
+        "  - {actor: capital, gain: pride,",
+        f"  - {{actor: capital, gain: {M}-pride,",
+        "payoffs.1.gain",
+        "-pride",
+        "instead of signs",
+    ),
+    Broken(
+        "sum",
+        "    cost: face\n    then",
+        f"    cost: {M}2 * face\n    then",
+        "moves.strike.cost",
+        "2 * face",
+        "`times`",
+    ),
+    Broken(
+        "decimal comma",
+        "fog: {value: 1.5",
+        f"fog: {{value: 1,{M}5",
+        "parameters.fog.5",
+        "unknown key '5'",
+        "decimal point",
+    ),
+    Broken(
+        "condition as text",
+        "    when: {crisis: acute}\n    cost: face",
+        f"    when: {M}crisis is acute\n    cost: face",
+        "moves.strike.when",
+        "'crisis is acute'",
+        "`{factor: level}`",
+    ),
+    Broken(
+        "negation",
+        "    when: {crisis: acute}\n    cost: face",
+        f"    when: {{crisis: {M}not mild}}\n    cost: face",
+        "moves.strike.when.crisis",
+        "'not mild'",
+        "list of all levels",
+        "not-mild",
+    ),
+    Broken(
+        "change as text",
+        "    rate: pace\n    set: {crisis: down}",
+        f"    rate: pace\n    set: {M}none",
+        "events.cool.set",
+        "'none'",
+        "`{factor: level}`",
+    ),
+    Broken(
+        "several levels to go to",
+        "    rate: pace\n    set: {crisis: down}",
+        f"    rate: pace\n    set: {{{M}crisis: [none, mild]}}",
+        "events.cool.set.crisis",
+        "a list",
+        "branches with weights",
+    ),
+    Broken(
+        "range in words", "range: [1, 2]", f"range: {M}1 to 2", "parameters.fog.range", "'1 to 2'", "[least, greatest]"
+    ),
+    Broken(
+        "two movers",
+        "    actor: Borland\n    when: {crisis: acute}\n    cost: face",
+        f"    {M}actor: [Borland, Hawks]\n    when: {{crisis: acute}}\n    cost: face",
+        "moves.strike.actor",
+        "a list",
+        "written twice",
+    ),
+    Broken(
+        "rate of a move",
+        "    family: threats",
+        f"    {M}rate: pace",
+        "moves.bluff.rate",
+        "unknown key 'rate'",
+        "`tempo`",
+    ),
+    Broken(
+        "prior of another form",
+        "{gamma: {events: 3, years: 17}}",
+        f"{{{M}normal: {{mean: 0.2, sd: 0.1}}}}",
+        "parameters.spark.prior.normal",
+        "unknown key 'normal'",
+        "lognormal, uniform",
+        "lognormal",
+    ),
+    Broken(
+        "prior as list",
+        "{gamma: {events: 3, years: 17}}",
+        f"{{{M}uniform: [0, 1]}}",
+        "parameters.spark.prior.uniform",
+        "a list",
+        "low, high",
     ),
     Broken("horizon", "12 years", f"{M}a decade", "horizon", "'a decade'", "10 years"),
     Broken("horizon too long", "12 years", f"{M}5000 years", "horizon", "number 5000", "at most 1000"),
@@ -556,6 +668,30 @@ NAMES = [
     ),
 ]
 NUMBERS = [
+    Broken(
+        "immense",
+        "fog: {value: 1.5, range: [1, 2]",
+        f"fog: {{value: 1.5, range: [1, {M}1e30]",
+        "parameters.fog.range.1",
+        "the number 1e+30",
+        "between 1e-12 and 1e+12",
+    ),
+    Broken(
+        "minute",
+        "prior: {gamma: {events: 3, years: 17}}",
+        f"prior: {{gamma: {{events: 3, years: {M}1e-30}}}}",
+        "parameters.spark.prior.gamma.years",
+        "the number 1e-30",
+        "between 1e-12 and 1e+12",
+    ),
+    Broken(
+        "immense in a variant",
+        "set: {pace: 6}",
+        f"set: {{pace: {M}6e300}}",
+        "variants.no-bluff.set.pace",
+        "the number 6e+300",
+        "between 1e-12 and 1e+12",
+    ),
     Broken(
         "unit of discount",
         "Doves: {name: Doves of Arland, cow: 2, discount: rho",
@@ -997,6 +1133,29 @@ def test_a_dubious_scenario_is_read_with_a_located_warning(broken: Broken) -> No
     assert len(warnings) == 1, warnings
     assert warnings[0].severity == "warning"
     tell(warnings[0], broken, line, column)
+
+
+def test_a_factor_of_one_level_cannot_go_up() -> None:
+    text = GOOD.replace("  office:\n    levels", "  moon: {levels: [new], ordered: true}\n  office:\n    levels")
+    text = text.replace("{office: dove, crisis", "{moon: new, office: dove, crisis")
+    with pytest.raises(ScenarioError) as raised:
+        loads(text.replace("set: {talks: yes, year: 2002}", "set: {talks: yes, year: 2002, moon: up}"))
+    assert [problem.found for problem in raised.value.problems] == ["'up' on moon, which has one level only"]
+
+
+def test_ids_without_any_argument_are_one_mistake() -> None:
+    start, end = GOOD.index("argument:"), GOOD.index("sources:")
+    with pytest.raises(ScenarioError) as raised:
+        loads(GOOD[:start] + GOOD[end:])
+    assert [problem.found for problem in raised.value.problems] == ["M1, M2, R1 cited, but no argument to cite from"]
+
+
+def test_more_faults_than_anyone_reads_are_counted_last() -> None:
+    entries = "".join(f"  p{i}: {{valeu: 1, unit: util}}\n" for i in range(200))
+    with pytest.raises(ScenarioError) as raised:
+        loads(GOOD.replace("parameters:\n", "parameters:\n" + entries))
+    assert "faults more" in raised.value.problems[-1].found
+    assert len(raised.value.problems) < 500
 
 
 def test_a_factor_on_which_nothing_depends_is_dubious() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,14 +91,17 @@ def test_every_quantity_states_its_unit() -> None:
                 assert "(unit `" in field["description"], (part, key)
 
 
-def test_the_starter_is_about_fifteen_lines_with_two_actors() -> None:
+def test_the_starter_has_two_actors_and_explains_every_section_in_one_screen_of_block_style() -> None:
     scenario = loads(starter())
     assert len(scenario.actors) == 2
-    body = [
-        line for line in STARTER.splitlines() if line.startswith((" ", "title")) and not line.lstrip().startswith("#")
-    ]
-    assert 15 <= len(body) <= 22
-    assert all(line.startswith(("#", " ", "title")) or line.endswith(":") or not line for line in STARTER.splitlines())
+    lines = STARTER.splitlines()
+    assert len(lines) <= 110
+    sections = [k for k, line in enumerate(lines) if re.fullmatch(r"[a-z]+:", line)]
+    assert len(sections) == 10
+    assert all(lines[k - 1].startswith("# ") for k in sections)
+    short = re.compile(r"    (when|set|state): {|  [a-z_]+: {value: ")
+    braces = [line for line in lines if "{" in line and not short.match(line)]
+    assert not braces, "prose before braces: only conditions, changes and numbers are short enough for a line"
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ PROSE = st.one_of(
 TEXT = PROSE.filter(lambda text: text.strip() != "")
 NAME = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True)
 LEVEL = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,12}", fullmatch=True).filter(lambda name: name not in ("up", "down"))
-NUMBER = st.floats(1e-300, 1e300)
+NUMBER = st.floats(1e-12, 1e12)
 
 
 def built(**changes: Any) -> Scenario:

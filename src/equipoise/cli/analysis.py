@@ -30,7 +30,13 @@ class ConventionName(StrEnum):
 Starts = Annotated[
     list[str] | None, typer.Option("--from", metavar="START", help="Starting situation; repeatable; all, if left out.")
 ]
-Start = Annotated[str, typer.Option("--from", metavar="START", help="Starting situation.")]
+Start = Annotated[
+    str | None, typer.Option("--from", metavar="START", help="Starting situation; the first, if left out.")
+]
+Avoiding = Annotated[
+    list[str] | None,
+    typer.Option("--avoiding", metavar="REGIME", help="Also reach regimes without passing this one; repeatable."),
+]
 Variants = Annotated[
     list[str] | None, typer.Option("--variant", metavar="NAME", help="Also with this variant's edits; repeatable.")
 ]
@@ -59,6 +65,7 @@ def assess(
     settings: Settings = None,
     convention: Noise = ConventionName.CONTROL_COST,
     years: Years = None,
+    avoiding: Avoiding = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,22 +84,22 @@ def assess(
     assessments = []
     for variant in (None, *(variants or ())):
         with located(scenario):
-            assessments.append(_assessed(terminal, written, variant, settings, starts, convention, years))
+            assessment = _assessed(terminal, written, variant, settings, starts, convention, years, avoiding)
         if not as_json:
-            report_assessment(terminal, assessments[-1])
+            report_assessment(terminal, assessment)
+        if out is not None:
+            write_assessment(terminal, assessment, out / variant if variant else out)
+        assessments.append(assessment)
     if as_json:
         typer.echo(json.dumps({"assessments": [a.to_dict() for a in assessments]}, indent=2))
     else:
         report_comparison(terminal, assessments)
-    if out is not None:
-        for assessment in assessments:
-            write_assessment(terminal, assessment, out / assessment.variant if assessment.variant else out)
 
 
 def explain(
     context: typer.Context,
     scenario: ScenarioName,
-    start: Start,
+    start: Start = None,
     levels: Levels = None,
     variant: OneVariant = None,
     settings: Settings = None,
@@ -106,7 +113,8 @@ def explain(
 
     changes = _pairs(levels or [], "--state FACTOR=LEVEL")
     with located(scenario):
-        situated, name = situate(read_scenario(context.obj, scenario), start, changes)
+        written = read_scenario(context.obj, scenario)
+        situated, name = situate(written, start or next(iter(written.initial)), changes)
         assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
     if as_json:
         told = assessment.to_dict()["starts"][name]
@@ -118,7 +126,7 @@ def explain(
 def simulate(
     context: typer.Context,
     scenario: ScenarioName,
-    start: Start,
+    start: Start = None,
     years: Years = None,
     seed: Annotated[int, typer.Option("--seed", metavar="K", min=0, help="The same seed, the same history.")] = 0,
     begin: Annotated[
@@ -135,6 +143,7 @@ def simulate(
 
     with located(scenario):
         written = read_scenario(context.obj, scenario)
+        start = start or next(iter(written.initial))
         assessment = _assessed(context.obj, written, variant, settings, [start], convention, years)
     told = history(assessment, start, seed=seed, begin=begin)
     if as_json:
@@ -161,6 +170,7 @@ def _assessed(
     starts: list[str] | None,
     convention: ConventionName,
     years: float | None = None,
+    avoiding: list[str] | None = None,
 ) -> Assessment:
     """The assessment asked for; leaves with an explanation if there is no certified equilibrium."""
     from equipoise.assess import assess as assess_
@@ -168,6 +178,8 @@ def _assessed(
     from equipoise.equilibrium.convention import Convention
 
     numbers = numbers_set(settings or [])
+    if variant is None:
+        _remark_on_ranges(terminal, scenario, numbers)
     with terminal.progress() as report:
         assessment = assess_(
             scenario,
@@ -176,10 +188,20 @@ def _assessed(
             starts=starts or None,
             convention=Convention(convention.value),
             years=years,
+            avoiding=avoiding or (),
             progress=report,
         )
     demand_certified(terminal, assessment.equilibrium)
     return assessment
+
+
+def _remark_on_ranges(terminal: Terminal, scenario: Scenario, numbers: dict[str, float]) -> None:
+    """A number may be set outside its range for one run, but not without a word."""
+    for name, value in numbers.items():
+        known = scenario.parameters.get(name)
+        if known is not None and known.range is not None and not known.range[0] <= value <= known.range[1]:
+            low, high = known.range
+            terminal.note(f"{name} is set to {value:g}, outside its range from {low:g} to {high:g}.")
 
 
 def _pairs(texts: list[str], form: str) -> dict[str, str]:

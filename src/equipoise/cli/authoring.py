@@ -21,8 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), fo
 
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which scenarios are shipped."""
-    from rich.table import Table
-
+    from equipoise.cli.grid import grid
     from equipoise.scenario.files import shipped
     from equipoise.scenario.reading import load
 
@@ -34,11 +33,11 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps({"scenarios": told}, indent=2))
         return
-    table = Table("name", "title", "actors", "starting situations", box=None, padding=(0, 2, 0, 0))
+    table = grid("name", "title", "actors", "starting situations")
     for name, scenario in scenarios.items():
-        table.add_row(name, scenario.title, str(len(scenario.actors)), ", ".join(scenario.initial))
+        table.add(name, scenario.title, str(len(scenario.actors)), ", ".join(scenario.initial))
     terminal: Terminal = context.obj
-    terminal.out.print(table)
+    table.print(terminal)
 
 
 def new(context: typer.Context, file: OptionalFile = None) -> None:

@@ -6,19 +6,22 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import typer
-from rich.table import Table
 
+from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.equilibrium.solve import Equilibrium, solve
-from equipoise.errors import Problem
+from equipoise.errors import Problem, ScenarioError
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
 from equipoise.game.size import Size, measure
 from equipoise.scenario.phrases import listed, number
-from equipoise.scenario.reading import located, read
+from equipoise.scenario.reading import located, placed, read
+
+_REMEDY = "raise the noise, bring numbers that are many orders of magnitude apart closer, or try another `--convention`"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,19 @@ class Worth:
 
 
 def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> None:
-    """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth; errors are raised."""
-    scenario, warnings = read(name)
-    with located(name), terminal.progress() as report:
-        game = compile(scenario, progress=report)
+    """Print warnings and size, and unless ``quick`` solve the game and print what ends are worth.
+
+    Errors are raised, or with ``as_json`` printed as JSON too.
+    """
+    try:
+        scenario, warnings = read(name)
+        with located(name), terminal.progress() as report:
+            game = compile(scenario, progress=report)
+    except ScenarioError as fault:
+        if not as_json:
+            raise
+        typer.echo(json.dumps({"errors": [_told(problem) for problem in fault.problems]}, indent=2))
+        raise typer.Exit(Exit.INPUT) from None
     size = measure(scenario, game)
     if not as_json:
         terminal.problems(warnings)
@@ -53,25 +65,32 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
             equilibrium = solve(game, best_response=False, progress=partial(report, "solving"))
         demand_certified(terminal, equilibrium)
         worths = tuple(_worths(game, equilibrium.felt))
-        preferences = tuple(_preferences(worths))
+        preferences = placed(_preferences(worths), name)
     if as_json:
         told = {
+            "errors": [],
             "title": scenario.title,
             "size": asdict(size),
-            "warnings": [asdict(w) for w in (*warnings, *preferences)],
+            "warnings": [_told(problem) for problem in (*warnings, *preferences)],
+            "worth": [asdict(worth) for worth in worths],
         }
-        typer.echo(json.dumps(told | {"worth": [asdict(worth) for worth in worths]}, indent=2))
+        typer.echo(json.dumps(told, indent=2))
     elif worths:
         _print(terminal, game, worths)
         terminal.problems(preferences)
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    told = asdict(problem)
+    del told["of_key"]  # Only of use for finding the place, which is found.
+    return told
 
 
 def demand_certified(terminal: Terminal, equilibrium: Equilibrium) -> None:
     """Leave with cause and remedy unless the equilibrium is certified: no number is shown then."""
     if not equilibrium.certified:
         terminal.error(f"No equilibrium could be certified. {equilibrium.cause or equilibrium.certificate}")
-        if equilibrium.remedy:
-            terminal.note(f"What may help: {equilibrium.remedy}.")
+        terminal.note(f"What may help: {equilibrium.remedy or _REMEDY}.")
         raise typer.Exit(Exit.UNCERTIFIED)
 
 
@@ -91,11 +110,11 @@ def _print(terminal: Terminal, game: Game, worths: Sequence[Worth]) -> None:
     terminal.out.print(
         f"\nWhat each end is worth, against going on from {start}: utils, and years of flow", style="bold"
     )
-    table = Table("", *game.outcomes, box=None, padding=(0, 3, 0, 0))
+    table = grid("actor", *game.outcomes)
     for actor in game.actors:
         own = [worth for worth in worths if worth.actor == actor and worth.start == start]
-        table.add_row(actor, *(f"{_span(worth.worst, worth.best)}\n{_years(worth)}" for worth in own))
-    terminal.out.print(table)
+        table.add(actor, *(f"{_span(worth.worst, worth.best)}\n{_years(worth)}" for worth in own))
+    table.print(terminal)
     terminal.out.print("\nA year of flow: a year in the actor's best rather than its worst situation.", style="dim")
 
 

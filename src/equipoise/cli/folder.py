@@ -26,9 +26,10 @@ def write_assessment(terminal: Terminal, assessment: Assessment, folder: Path) -
     else:
         terminal.note("No pictures: they need the extra, pip install 'equipoise[pictures]'.")
     written = write_files(folder, contents)
-    terminal.note(
-        f"Wrote {len(written)} files into {folder}/ ({', '.join(sorted({path.suffix[1:] for path in written}))})."
-    )
+    forms = ", ".join(sorted({path.suffix[1:] for path in written}))
+    others = sum(path.is_file() and path not in written for path in folder.iterdir())
+    left = f" {others} other file{'s' * (others != 1)} stood there already." if others else ""
+    terminal.note(f"Wrote {len(written)} files into {folder}/ ({forms}).{left}")
 
 
 def _tables(assessment: Assessment) -> dict[str, bytes]:
@@ -52,11 +53,11 @@ def _tables(assessment: Assessment) -> dict[str, bytes]:
             ),
         ),
         "regimes": _csv(
-            ("start", "regime", "years", "settles", "settles_years", "dwell"),
+            ("start", "regime", "years", "settles", "settles_years", "dwell", "ends_per_year"),
             (
-                (start, name, regime.years, regime.settles, regime.settles_years, regime.dwell)
+                (start, name, r.years, r.settles, r.settles_years, r.dwell, float(r.lasting.sum()))
                 for start, prospect in prospects
-                for name, regime in prospect.regimes.items()
+                for name, r in prospect.regimes.items()
             ),
         ),
         "value": _csv(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-
 from equipoise.assessment import Assessment
+from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Terminal
 from equipoise.outlook.conduct import HOLD, Option
+from equipoise.outlook.evolve import ERROR
+from equipoise.outlook.solve import TOLERANCE
+from equipoise.prospect import RegimeProspect
 from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, sentence, span, words
 
 _STORIES = 3
@@ -32,7 +35,10 @@ def report_assessment(terminal: Terminal, assessment: Assessment) -> None:
         _stories(terminal, assessment)
     _values(terminal, assessment)
     _heading(terminal, "Certificate")
-    terminal.paragraph(str(assessment.equilibrium.certificate))
+    terminal.paragraph(
+        f"{assessment.equilibrium.certificate} For these policies what is said of the future is exact: probabilities "
+        f"to {_tiny(ERROR)}, what happens in the end and how long things last to {_tiny(TOLERANCE)} of their size."
+    )
     if assessment.equilibrium.cause:
         told = f"It is not the principal one ({assessment.equilibrium.branch}): {assessment.equilibrium.cause}"
         terminal.paragraph(f"{sentence(told)} What may help: {assessment.equilibrium.remedy}.")
@@ -44,11 +50,11 @@ def report_comparison(terminal: Terminal, assessments: Sequence[Assessment]) -> 
     if len(assessments) < 2 or not first.outcomes:
         return
     _heading(terminal, f"Any end within {number(first.horizon)} years, side by side")
-    table = _table("from", *(words(assessment.variant or "as written") for assessment in assessments))
+    table = grid("from", *(words(assessment.variant or "as written") for assessment in assessments))
     for start in first.prospects:
         risks = [float(assessment.prospects[start].risk[-1].sum()) for assessment in assessments]
-        table.add_row(start, *(f"{percent(risk)}\n{one_in(risk)}" for risk in risks))
-    terminal.out.print(table)
+        table.add(start, *(f"{percent(risk)}\n{one_in(risk)}" for risk in risks))
+    table.print(terminal)
 
 
 def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> None:
@@ -67,12 +73,12 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
         if not options:
             continue
         _heading(terminal, f"{name} decides {how_often(sum(option.rate for option in options))}")
-        table = _table("option", "chance", "utils", "against holding, in words", right=(1, 2))
+        table = grid("option", "chance", "utils", "against holding, in words", right=(1, 2))
         for option in options:
             noise = assessment.game.noise[assessment.game.starts[start], assessment.game.actors.index(actor)]
             prefers = "" if option.move == HOLD else f"{option.prefers:+.3g}"
-            table.add_row(words(option.move), percent(option.probability), prefers, _why(option, float(noise)))
-        terminal.out.print(table)
+            table.add(words(option.move), percent(option.probability), prefers, _why(option, float(noise)))
+        table.print(terminal)
     convention = assessment.equilibrium.convention
     if prospect.options and convention.name == "control-cost" and not convention.uniform:
         told = "Chances weigh what an option is worth against habit: without thinking, an actor holds"
@@ -82,37 +88,57 @@ def report_conduct(terminal: Terminal, assessment: Assessment, start: str) -> No
 def _risks(terminal: Terminal, assessment: Assessment) -> None:
     _heading(terminal, f"How likely each road is within {number(assessment.horizon)} years")
     names = list(assessment.outcomes.values())
-    table = _table("from", *(["any of them"] if len(names) > 1 else []), *names)
+    table = grid("from", *(["any of them"] if len(names) > 1 else []), *names)
     for start, prospect in assessment.prospects.items():
         last = [float(chance) for chance in prospect.risk[-1]]
         cells = [f"{percent(chance)}\n{one_in(chance)}" for chance in ([sum(last)] if len(last) > 1 else []) + last]
-        table.add_row(start, *cells)
-    terminal.out.print(table)
+        table.add(start, *cells)
+    table.print(terminal)
 
 
 def _first_moves(terminal: Terminal, assessment: Assessment) -> None:
     _heading(terminal, "What each would do at its next decision")
     offices = assessment.offices
     movers = dict.fromkeys(offices[o.actor] for prospect in assessment.prospects.values() for o in prospect.options)
-    table = _table("from", *movers)
+    table = grid("from", *movers)
     for start, prospect in assessment.prospects.items():
         held = [[option for option in prospect.options if offices[option.actor] == mover] for mover in movers]
-        table.add_row(start, *("\n".join(_likely(options)) for options in held))
-    terminal.out.print(table)
+        table.add(start, *("\n".join(_likely(options)) for options in held))
+    table.print(terminal)
 
 
 def _regimes(terminal: Terminal, assessment: Assessment) -> None:
-    _heading(
-        terminal, f"Regimes: share of the next {number(assessment.horizon)} years, and how long a first visit lasts"
-    )
-    table = _table("from", *map(words, assessment.regimes))
+    ends = ", and the chance that a year of it brings an end" if assessment.outcomes else ""
+    years = number(assessment.horizon)
+    _heading(terminal, f"Regimes: share of the next {years} years, how long a first visit lasts{ends}")
+    table = grid("from", *map(words, assessment.regimes))
     for start, prospect in assessment.prospects.items():
-        cells = [
-            f"{percent(regime.years / assessment.horizon)}\n{span(regime.dwell) if regime.settles > 0 else 'never'}"
-            for regime in prospect.regimes.values()
-        ]
-        table.add_row(start, *cells)
-    terminal.out.print(table)
+        table.add(start, *(_visited(regime, assessment) for regime in prospect.regimes.values()))
+    table.print(terminal)
+    for avoided in next(iter(assessment.prospects.values())).avoided:
+        _around(terminal, assessment, avoided)
+
+
+def _visited(regime: RegimeProspect, assessment: Assessment) -> str:
+    share = percent(regime.years / assessment.horizon)
+    if regime.settles == 0:
+        return f"{share}\nnever"
+    # A rate is said as the probability within a year.
+    ends = [f"{percent(-math.expm1(-float(regime.lasting.sum())))}/year"] if assessment.outcomes else []
+    return "\n".join([share, span(regime.dwell), *ends])
+
+
+def _around(terminal: Terminal, assessment: Assessment, avoided: str) -> None:
+    _heading(terminal, f"How likely each regime is reached, before any end and without {words(avoided)}, and when")
+    named = [name for name in assessment.regimes if name != avoided]
+    table = grid("from", *map(words, named))
+    for start, prospect in assessment.prospects.items():
+        cells = []
+        for name in named:
+            chance, years = prospect.regimes[name].avoiding[avoided]
+            cells.append(percent(chance) + (f"\nafter {span(years)}" if years > 0 else ""))
+        table.add(start, *cells)
+    table.print(terminal)
 
 
 def _stories(terminal: Terminal, assessment: Assessment) -> None:
@@ -128,23 +154,20 @@ def _stories(terminal: Terminal, assessment: Assessment) -> None:
 
 def _values(terminal: Terminal, assessment: Assessment) -> None:
     _heading(terminal, "What it is worth to each: felt value in utils, and the noise account beside it")
-    table = _table("from", *assessment.actors)
+    table = grid("from", *assessment.actors)
     for start, prospect in assessment.prospects.items():
         account = assessment.equilibrium.noise_account[assessment.game.starts[start]]
         cells = [f"{value:.3g}\n({noise:.2g})" for value, noise in zip(prospect.value.total, account, strict=True)]
-        table.add_row(start, *cells)
-    terminal.out.print(table)
+        table.add(start, *cells)
+    table.print(terminal)
+
+
+def _tiny(value: float) -> str:
+    return f"{value:.0e}".replace("e-0", "e-")
 
 
 def _heading(terminal: Terminal, text: str) -> None:
     terminal.out.print(f"\n{text}", style="bold", markup=False)
-
-
-def _table(*columns: str, right: Sequence[int] = ()) -> Table:
-    table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
-    for k, column in enumerate(columns):
-        table.add_column(column, justify="right" if k in right else "left", overflow="fold", no_wrap=k == 0)
-    return table
 
 
 def _of(options: Iterable[Option], actor: str) -> list[Option]:

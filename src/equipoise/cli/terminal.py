@@ -67,7 +67,7 @@ class Terminal:
     def hanging(self, mark: str, text: str) -> None:
         """A paragraph whose lines start at the same column, after a mark of its own."""
         room = max(5, len(mark)) + 1
-        width = max(30, min(self.out.width, _COLUMN) - room)
+        width = max(12, min(self.out.width, _COLUMN) - room)
         first, *rest = wrap(text, width, break_on_hyphens=False) or [""]
         self.out.print(Text.assemble((mark.ljust(room), "dim"), first))
         for line in rest:
@@ -150,14 +150,18 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 def write_file(path: Path, content: bytes) -> Path:
     """Write one file so that a reader sees the old one or the new one and never a half."""
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = ""
     try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         Path(beside).chmod(0o666 & ~_umask())
         Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
+    except BaseException as fault:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+        if isinstance(fault, OSError):
+            raise OSError(fault.errno, fault.strerror, str(path)) from None
         raise
     return path
 

@@ -15,9 +15,10 @@ from scipy.linalg import lapack
 
 from equipoise.equilibrium.convention import EULER, Convention
 from equipoise.equilibrium.gmres import gmres
-from equipoise.game.game import Floats, Game
-from equipoise.kernels import bellman
+from equipoise.game.game import Floats, Game, Ints
+from equipoise.kernels import bellman, substitution
 from equipoise.kernels.bellman import Arrays
+from equipoise.kernels.substitution import Factors, Links
 
 DENSE = 450
 """Up to this many unknowns the Jacobian is factorised; above, GMRES. About break-even."""
@@ -38,7 +39,6 @@ class Equations:
         self.mode = MODES[convention.name]
         self.shape = game.flow.shape
         self.size = game.flow.size
-        self.width = (0,) * game.n_actors
         kind, hold = convention.reference(game)
         with np.errstate(divide="ignore"):
             log_kind, log_hold = np.log(kind), np.log(hold)
@@ -60,7 +60,10 @@ class Equations:
             discount=game.discount,
             bonus=EULER if convention.euler and convention.name == "private-shock" else 0.0,
             widest=int(np.diff(game.row_ptr).max(initial=0)),
+            row_leaving=_leaving(game),
+            zeros=(0.0,) * game.n_actors,
         )
+        self.before, self.after = _links(game)
 
     def with_arrays(self, arrays: Arrays) -> Equations:
         """The same equations with other numbers."""
@@ -90,43 +93,28 @@ class Equations:
         full = self.with_ends(value)
         policy, hold, out = np.zeros(self.game.n_rows), np.empty(self.shape), np.empty(self.shape)
         slope, block = np.empty(self.shape), np.empty((S, N, N))
-        rate, lead = np.empty(self.game.n_rows), np.empty((self.game.n_rows, N))
-        bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, rate, lead, block)
-        return Linearisation(self, full, beta, out, slope, rate, lead, block)
+        rate, pull = np.empty(self.game.n_rows), np.empty((self.game.n_rows, N))
+        bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, rate, pull, block)
+        factors = Factors(self.before, self.after, rate, pull, block, self.arrays.zeros)
+        return Linearisation(self, full, beta, out, slope, factors)
 
 
 @dataclass(frozen=True, eq=False)
 class Linearisation:
-    """F, dF/dbeta (`slope`) and the Jacobian J = dF/dV at one point, J by its products."""
+    """F, dF/dbeta (`slope`) and the Jacobian J = dF/dV at one point."""
 
     equations: Equations
     value: Floats
     beta: float
     residual: Floats
     slope: Floats
-    rate: Floats
-    lead: Floats
-    block: Floats
-
-    def product(self, direction: Floats) -> Floats:
-        """J times a direction (S*N,)."""
-        full = np.zeros_like(self.value)
-        full[: self.equations.shape[0]] = direction.reshape(self.equations.shape)
-        out = np.empty(self.equations.shape)
-        bellman.product(self.equations.arrays, self.equations.width, self.rate, self.lead, full, out)
-        return out.ravel()
+    factors: Factors
 
     def damped(self, time_step: float) -> Linearisation:
         """The same with J + I / time_step (years) for J: one implicit Euler step of dV/dt = -F."""
         arrays = self.equations.arrays
         equations = self.equations.with_arrays(arrays._replace(discount=arrays.discount + 1 / time_step))
         return equations.linearise(self.value[: equations.shape[0]], self.beta)
-
-    def precondition(self, vector: Floats) -> Floats:
-        """The inverse of the part of J within each state, times a vector (S*N,)."""
-        out = np.empty(self.equations.shape)
-        bellman.precondition(self.block, vector.reshape(self.equations.shape), out)
-        return out.ravel()
 
     @cached_property
     def scale(self) -> Floats:
@@ -137,7 +125,7 @@ class Linearisation:
     def dense(self) -> Floats:
         """(S*N, S*N) J itself; for small games."""
         out = np.zeros((self.equations.size, self.equations.size))
-        bellman.jacobian(self.equations.arrays, self.rate, self.lead, out)
+        substitution.jacobian(self.equations.arrays, self.factors.rate, self.factors.pull, out)
         return out
 
     def solve(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
@@ -148,28 +136,38 @@ class Linearisation:
     def solve_bordered(
         self, rhs: Floats, rhs_last: float, column: Floats, row: Floats, corner: float, *, rtol: float
     ) -> tuple[Floats, float, bool, int]:
-        """Solve [J column; row' corner] [x; y] = [rhs; rhs_last].
+        """Solve [J column; row' corner] [x; y] = [rhs; rhs_last]; large systems by preconditioned GMRES.
 
         Returns x (S*N,), y, whether the relative residual came below rtol, and the sign of the determinant of the
         bordered matrix (0 where it is not known: it is only computed for small games).
         """
-        n = self.equations.size
+        n, shape = self.equations.size, self.equations.shape
         if n <= DENSE:
             return self._factorised(rhs, rhs_last, column, row, corner)
-        scale = self.scale
-        if not (column.any() or row.any()):
-            solution, fine = gmres(self._within, scale * self.precondition(rhs), rtol=rtol)
-            solution = np.append(solution, rhs_last / corner)
-        else:
-            ready, last = scale * self.precondition(column), row / scale
+        scale, unknowns = self.scale.reshape(shape), np.empty(n)
+        bordered = bool(column.any() or row.any())
+        ready = self._prepared(column) if bordered else column
 
-            def operator(x: Floats) -> Floats:
-                return np.append(self._within(x[:n]) + ready * x[n], last @ x[:n] + corner * x[n])
+        def operator(z: Floats) -> Floats:
+            out = np.empty_like(z)
+            inner, made = z[:n].reshape(shape), out[:n].reshape(shape)
+            substitution.product(self.factors, scale, inner, unknowns.reshape(shape), made)
+            out[n] = z[n] * corner
+            if bordered:
+                out[:n] += ready * z[n]
+                out[n] += row @ unknowns
+            return out
 
-            solution, fine = gmres(operator, np.append(scale * self.precondition(rhs), rhs_last), rtol=rtol)
+        solution, fine = gmres(operator, np.append(self._prepared(rhs), rhs_last), rtol=rtol)
         if not fine and n <= RESCUE:
             return self._factorised(rhs, rhs_last, column, row, corner)
-        return solution[:n] / scale, float(solution[n]), fine, 0
+        substitution.recover(self.factors, scale, solution[:n].reshape(shape), unknowns.reshape(shape))
+        return unknowns, float(solution[n]), fine, 0
+
+    def _prepared(self, vector: Floats) -> Floats:
+        shape, out = self.equations.shape, np.empty(vector.size)
+        substitution.prepare(self.factors, self.scale.reshape(shape), vector.reshape(shape), out.reshape(shape))
+        return out
 
     def _factorised(
         self, rhs: Floats, rhs_last: float, column: Floats, row: Floats, corner: float
@@ -179,9 +177,33 @@ class Linearisation:
         matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
         factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
         swaps = np.count_nonzero(pivots != np.arange(n + 1))
-        sign = int(np.prod(np.sign(factors.diagonal())) * (-1) ** swaps)
         solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))
-        return solution[:n], float(solution[n]), info == 0 and bool(np.isfinite(solution).all()), sign
+        fine = info == 0 and bool(np.isfinite(solution).all())
+        sign = int(np.prod(np.sign(factors.diagonal())) * (-1) ** swaps) if fine else 0
+        return solution[:n], float(solution[n]), fine, sign
 
-    def _within(self, x: Floats) -> Floats:
-        return self.scale * self.precondition(self.product(x / self.scale))
+
+def _leaving(game: Game) -> Floats:
+    """(R,) probability that a row leads to another state or an end."""
+    row = np.repeat(np.arange(game.n_rows), np.diff(game.branch_ptr))
+    away = game.target != game.row_state[row]
+    return np.bincount(row[away], game.probability[game.branch_entry[away]], minlength=game.n_rows).astype(float)
+
+
+def _links(game: Game) -> tuple[Links, Links]:
+    """Links of every state to those before it, and to those after it."""
+    row = np.repeat(np.arange(game.n_rows, dtype=np.int32), np.diff(game.branch_ptr))
+    state, entry = game.row_state[row], game.branch_entry
+
+    def some(chosen: Ints) -> Links:
+        count = np.bincount(state[chosen], minlength=game.n_states)
+        return Links(
+            ptr=np.concatenate([[0], np.cumsum(count)]),
+            row=row[chosen],
+            target=game.target[chosen],
+            group=game.row_actor[row[chosen]].astype(np.int8),
+            probability=game.probability[entry[chosen]],
+        )
+
+    target = game.target
+    return some(np.flatnonzero(target < state)), some(np.flatnonzero((target > state) & (target < game.n_states)))

@@ -28,7 +28,7 @@ class Caution:
     """First step, in l."""
     longest: float = 0.6
     """Longest step, in l."""
-    closeness: float = 0.05
+    closeness: float = 0.1
     """Newton ends along the way once its correction is no longer than this."""
     target: float = 0.25
     """First correction that the control of steps aims at."""
@@ -38,7 +38,7 @@ class Caution:
     """Least cosine between where a step was aimed and where it went."""
     corrections: int = 5
     """Most corrections of one prediction."""
-    rtol: float = 0.03
+    rtol: float = 0.1
     """Relative residual of linear solves along the way, while nothing goes wrong."""
     hurry: bool = True
     """Whether one correction may do where nothing went wrong lately."""

@@ -35,8 +35,10 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-RUNGS = (0.1, 0.07, 0.05)
-"""Spacings in l of the rungs by which noise falls once the curve is lost, tried in turn."""
+RUNG = 0.1
+"""Spacing in l of the rungs by which noise falls once the curve is lost."""
+FALLS = 8
+"""How often noise falls by rungs, each time from another point."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -202,24 +204,36 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
 def _jump(equations: Equations, curve: Curve) -> Floats | None:
     """Some equilibrium at kappa = 1: noise falls rung by rung from where the curve was lost.
 
-    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over,
-    and if it is the last one the curve is followed from the last that did.
+    Where that ends at a fold, the curve through the last equilibrium found is followed for a while, and noise falls
+    anew from the point of it with the least noise, or, if that is no gain, from where it went.
     """
     lost = curve.farthest
-    for spacing in RUNGS:
-        value, good = lost.value, lost
-        rungs = 1 + int((curve.end - lost.level) / spacing)
-        for level in np.linspace(lost.level, curve.end, rungs + 1)[1:-1]:
-            value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60)
-            if arrived:
-                good = Point(value, float(level))
-        value, arrived = settle(equations, value, 1.0)
-        refined = curve.refine(Point(value, curve.end)) if arrived else None
+    for _ in range(FALLS):
+        good, arrived = _fall(equations, curve, lost)
+        refined = curve.refine(good) if arrived else None
         if refined is not None:
             return refined.value
-    last = curve.from_point(good).advance_to(curve.end, most_steps=400)
-    refined = None if last is None else curve.refine(last)
-    return None if refined is None else refined.value
+        onwards = curve.from_point(good)
+        landed = onwards.advance_to(curve.end, most_steps=60)
+        refined = None if landed is None else curve.refine(landed)
+        if refined is not None:
+            return refined.value
+        lost = onwards.farthest if onwards.farthest.level > good.level + 1e-3 else onwards.points[-1]
+    return None
+
+
+def _fall(equations: Equations, curve: Curve, lost: Point) -> tuple[Point, bool]:
+    """The last equilibrium found as noise falls from a point to kappa = 1, and whether that is the last rung.
+
+    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over.
+    """
+    value, good = lost.value, lost
+    rungs = 1 + int((curve.end - lost.level) / RUNG)
+    for level in np.linspace(lost.level, curve.end, rungs + 1)[1:]:
+        value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60 if level < curve.end else 400)
+        if arrived:
+            good = Point(value, float(level))
+    return good, good.level == curve.end
 
 
 def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import numpy as np
 
@@ -31,7 +32,8 @@ def explore(
         ScenarioError: too many states, or steps that lead into impossible states (one example of each).
     """
     if space.size > LARGEST_CODE:
-        raise ScenarioError([_too_many(f"the levels combine to {space.size:.2e} states, more than can be numbered")])
+        size = f"the levels combine to {Decimal(space.size):.2e} states, more than can be numbered"
+        raise ScenarioError([_too_many(size)])
     frontier = _distinct([np.array([space.encode(s.state) for s in scenario.initial.values()], np.int64)])
     impossible = [(set(dict(c)), (c,)) for c in space.guard(scenario.impossible)]
     problems: dict[KeyPath, Problem] = {}

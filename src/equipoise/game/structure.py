@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from equipoise.errors import KeyPath, RequestError, nearest
+from equipoise.errors import KeyPath, RequestError, no_such
 from equipoise.game.game import Floats, Ints
 
 Index = NDArray[np.int32]
@@ -189,8 +189,7 @@ class Structure:
 
     def _index(self, parameter: str) -> int:
         if parameter not in self.parameters:
-            near = nearest(parameter, self.parameters)
-            raise RequestError(f"no parameter is called '{parameter}'" + (f"; did you mean '{near}'?" if near else ""))
+            raise no_such("parameter", parameter, self.parameters)
         return self.parameters.index(parameter)
 
     def _per_kind(self, entries: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Compiled loops over the equilibrium equations: residual, linearisation, products with the Jacobian.
+"""Compiled loops over the equilibrium equations: residual and linearisation.
 
 Nothing here knows domain words. Every loop runs over states s, groups i = 0..N (group N has rates instead of
 choices), rows of a group, branches of a row. `beta` multiplies the inverse noise, `mode` picks what an
@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from equipoise.kernels.registers import replaced
 
 Array = NDArray[Any]
 
@@ -37,6 +39,8 @@ class Arrays(NamedTuple):
     """(K,)"""
     kind_branch_ptr: NDArray[np.int64]
     """(K+1,)"""
+    row_leaving: NDArray[np.float64]
+    """(R,) probability that the row leads elsewhere"""
     probability: NDArray[np.float64]
     """(kind_branch_ptr[-1],)"""
     impact: NDArray[np.float64]
@@ -55,65 +59,111 @@ class Arrays(NamedTuple):
     """Added to an opportunity's worth per unit of noise (Euler's constant, or 0)."""
     widest: int
     """Most rows that any group of any state has."""
+    zeros: tuple[float, ...]
+    """N zeros: their count is known to the compiler, which unrolls loops over actors."""
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def _expect(a: Arrays, r: int, value: Array, n: int, out: Array) -> None:
-    """out[j] = sum over branches of row r of p (value[target, j] + impact[j])."""
+def _row(array: Array, k: int, zeros: tuple[float, ...]) -> tuple[float, ...]:
+    """array[k] as a tuple."""
+    for j in range(len(zeros)):
+        zeros = replaced(zeros, j, array[k, j])
+    return zeros
+
+
+@njit(cache=True, inline="always", error_model="numpy")
+def _add(numbers: tuple[float, ...], i: int, more: float) -> tuple[float, ...]:
+    """The same numbers, the one at i larger by more."""
+    for j in range(len(numbers)):
+        numbers = replaced(numbers, j, numbers[j] + (more if j == i else 0.0))
+    return numbers
+
+
+@njit(cache=True, inline="always", error_model="numpy")
+def _change(a: Arrays, r: int, value: Array, own: tuple[float, ...]) -> tuple[float, ...]:
+    """Sum over branches of row r of p (value[target, j] + impact[j] - own[j]), for every j."""
+    change = a.zeros
     e = a.kind_branch_ptr[a.row_kind[r]]
     first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
     if last - first == 1:
         t = a.target[first]
-        for j in range(n):
-            out[j] = value[t, j] + a.impact[e, j]
-        return
-    for j in range(n):
-        out[j] = 0.0
+        for j in range(len(change)):
+            change = replaced(change, j, value[t, j] - own[j] + a.impact[e, j])
+        return change
     for b in range(first, last):
-        t = a.target[b]
-        p = a.probability[e]
-        for j in range(n):
-            out[j] += p * (value[t, j] + a.impact[e, j])
+        t, p = a.target[b], a.probability[e]
+        for j in range(len(change)):
+            change = replaced(change, j, change[j] + p * (value[t, j] - own[j] + a.impact[e, j]))
         e += 1
+    return change
 
 
 @njit(cache=True, inline="always", error_model="numpy")
 def _choose(
-    a: Arrays, s: int, i: int, first: int, last: int, value: Array, beta: float, n: int, ev: Array, policy: Array
-) -> tuple[float, float, float]:
-    """Fill ev (rows, n) and the policy of one group; return hold's probability, the mean worth, log-sum."""
+    a: Arrays,
+    s: int,
+    i: int,
+    rows: tuple[int, int],
+    value: Array,
+    own: tuple[float, ...],
+    beta: float,
+    lead: Array,
+    policy: Array,
+) -> tuple[float, float, float, tuple[float, ...]]:
+    """Fill lead (rows, n), what each row changes, and the policy of one group.
+
+    Returns hold's probability, the mean worth beyond hold, the log-sum, and what an opportunity changes for everybody.
+    """
+    first, last = rows
     scale = beta * a.inverse_noise[s, i]
-    own = value[s, i]
     top = a.hold_log_reference[s, i]
     for r in range(first, last):
-        k = r - first
-        _expect(a, r, value, n, ev[k])
         # Worths are taken relative to hold: large values cancel before they meet the noise.
-        z = a.kind_log_reference[a.row_kind[r]] + scale * (ev[k, i] - a.kind_cost[a.row_kind[r]] - own)
+        change, kind = _change(a, r, value, own), a.row_kind[r]
+        for j in range(len(change)):
+            lead[r - first, j] = change[j]
+        z = a.kind_log_reference[kind] + scale * (lead[r - first, i] - a.kind_cost[kind])
         policy[r] = z
         top = max(top, z)
     hold = np.exp(a.hold_log_reference[s, i] - top)
-    total = hold
+    total, mean, drift = hold, 0.0, a.zeros
     for r in range(first, last):
-        policy[r] = np.exp(policy[r] - top)
-        total += policy[r]
-    hold /= total
-    mean = 0.0
+        weight = np.exp(policy[r] - top)
+        policy[r] = weight
+        total += weight
+        mean += weight * (lead[r - first, i] - a.kind_cost[a.row_kind[r]])
+        for j in range(len(drift)):
+            drift = replaced(drift, j, drift[j] + weight * lead[r - first, j])
+    share = 1.0 / total
     for r in range(first, last):
-        policy[r] /= total
-        mean += policy[r] * (ev[r - first, i] - a.kind_cost[a.row_kind[r]] - own)
-    return hold, mean, top + np.log(total)
+        policy[r] *= share
+    for j in range(len(drift)):
+        drift = replaced(drift, j, drift[j] * share)
+    return hold * share, mean * share, top + np.log(total), drift
 
 
 @njit(cache=True, inline="always", error_model="numpy")
 def _worth(a: Arrays, s: int, i: int, mean: float, log_sum: float, beta: float, mode: int) -> float:
     """What the opportunity is worth beyond hold's own value."""
-    if mode == 2 or (mode == 0 and beta == 0.0):
+    if mode == MEAN or (mode == SMOOTH_MAXIMUM and beta == 0.0):
         return mean
     noise: float = 1.0 / a.inverse_noise[s, i]
-    if mode == 0:
+    if mode == SMOOTH_MAXIMUM:
         return log_sum * noise / beta
     return (1.0 - beta) * mean + (log_sum + a.bonus) * noise
+
+
+@njit(cache=True, inline="always", error_model="numpy")
+def _events(a: Arrays, s: int, value: Array, own: tuple[float, ...]) -> tuple[float, tuple[float, ...]]:
+    """Rate at which events leave state s, and what they change per year for everybody."""
+    g = s * (len(own) + 1) + len(own)
+    total, leaving = a.zeros, 0.0
+    for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
+        change, rate = _change(a, r, value, own), a.kind_rate[a.row_kind[r]]
+        leaving += rate * a.row_leaving[r]
+        for j in range(len(own)):
+            total = replaced(total, j, total[j] + rate * change[j])
+    return leaving, total
 
 
 @njit(cache=True, error_model="numpy")
@@ -122,32 +172,25 @@ def residual(a: Arrays, value: Array, beta: float, mode: int, policy: Array, hol
 
     value is (S+E, N): the values of the states, then those of the ends.
     """
-    n_states, n = a.flow.shape
-    ev = np.empty((max(a.widest, 1), n))
-    for s in range(n_states):
-        for j in range(n):
-            out[s, j] = a.discount[j] * value[s, j] - a.flow[s, j]
-        g = s * (n + 1)
-        for r in range(a.row_ptr[g + n], a.row_ptr[g + n + 1]):
-            q = a.kind_rate[a.row_kind[r]]
-            _expect(a, r, value, n, ev[0])
-            for j in range(n):
-                out[s, j] -= q * (ev[0, j] - value[s, j])
+    n = len(a.zeros)
+    lead = np.empty((max(a.widest, 1), n))
+    for s in range(a.flow.shape[0]):
+        own = _row(value, s, a.zeros)
+        _, total = _events(a, s, value, own)
         for i in range(n):
-            first, last = a.row_ptr[g + i], a.row_ptr[g + i + 1]
-            if first == last:
-                hold[s, i] = 1.0
-                if mode == 1:
-                    out[s, i] -= a.tempo[s, i] * a.bonus / a.inverse_noise[s, i]
-                continue
-            hold[s, i], mean, log_sum = _choose(a, s, i, first, last, value, beta, n, ev, policy)
+            rows = a.row_ptr[s * (n + 1) + i], a.row_ptr[s * (n + 1) + i + 1]
             tempo = a.tempo[s, i]
-            own = out[s, i]
-            for r in range(first, last):
-                rate = tempo * policy[r]
-                for j in range(n):
-                    out[s, j] -= rate * (ev[r - first, j] - value[s, j])
-            out[s, i] = own - tempo * _worth(a, s, i, mean, log_sum, beta, mode)
+            if rows[0] == rows[1]:
+                hold[s, i] = 1.0
+                if mode == SHOCKED_MAXIMUM:
+                    total = _add(total, i, tempo * a.bonus / a.inverse_noise[s, i])
+                continue
+            hold[s, i], mean, log_sum, drift = _choose(a, s, i, rows, value, own, beta, lead, policy)
+            worth = _worth(a, s, i, mean, log_sum, beta, mode)
+            for j in range(n):
+                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
+        for j in range(n):
+            out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]
 
 
 @njit(cache=True, error_model="numpy")
@@ -161,99 +204,79 @@ def linearise(
     out: Array,
     slope: Array,
     rate: Array,
-    lead: Array,
+    pull: Array,
     block: Array,
 ) -> None:
     """`residual`, and its derivatives.
 
     slope (S, N) = d out / d beta at fixed value. The Jacobian maps a direction d to
-    discount d - sum over rows of rate (R,) times the row's mean change of d, and lead (R, N) times that of the group's
+    discount d - sum over rows of rate (R,) times the row's mean change of d, and pull (R, N) times that of the group's
     own d: a better row draws choices to it, which everybody feels. block (S, N, N) is the inverse of the part of the
     Jacobian that acts within a state.
     """
-    n_states, n = a.flow.shape
-    ev = np.empty((max(a.widest, 1), n))
-    local = np.empty((n, n))
-    drift = np.empty(n)
-    for s in range(n_states):
-        g = s * (n + 1)
-        for j in range(n):
-            out[s, j] = a.discount[j] * value[s, j] - a.flow[s, j]
-            slope[s, j] = 0.0
-            for i in range(n):
-                local[i, j] = 0.0
-            local[j, j] = a.discount[j]
-        for r in range(a.row_ptr[g + n], a.row_ptr[g + n + 1]):
-            q = a.kind_rate[a.row_kind[r]]
-            rate[r] = q
-            _expect(a, r, value, n, ev[0])
-            leaving = q * (1.0 - _staying(a, r, s))
+    n = len(a.zeros)
+    lead, local = np.empty((max(a.widest, 1), n)), np.empty((n, n))
+    for s in range(a.flow.shape[0]):
+        own, steep = _row(value, s, a.zeros), a.zeros
+        leaving, total = _events(a, s, value, own)
+        for r in range(a.row_ptr[s * (n + 1) + n], a.row_ptr[s * (n + 1) + n + 1]):
+            rate[r] = a.kind_rate[a.row_kind[r]]
             for j in range(n):
-                out[s, j] -= q * (ev[0, j] - value[s, j])
-                local[j, j] += leaving
+                pull[r, j] = 0.0
         for i in range(n):
-            first, last = a.row_ptr[g + i], a.row_ptr[g + i + 1]
-            if first == last:
-                hold[s, i] = 1.0
-                if mode == 1:
-                    out[s, i] -= a.tempo[s, i] * a.bonus / a.inverse_noise[s, i]
-                continue
-            hold[s, i], mean, log_sum = _choose(a, s, i, first, last, value, beta, n, ev, policy)
+            rows = a.row_ptr[s * (n + 1) + i], a.row_ptr[s * (n + 1) + i + 1]
             tempo, sharp = a.tempo[s, i], a.inverse_noise[s, i]
-            worth = _worth(a, s, i, mean, log_sum, beta, mode)
-            for j in range(n):
-                drift[j] = 0.0
-            for r in range(first, last):
+            if rows[0] == rows[1]:
+                hold[s, i] = 1.0
                 for j in range(n):
-                    ev[r - first, j] -= value[s, j]
-                    drift[j] += policy[r] * ev[r - first, j]
+                    local[j, i] = 0.0
+                if mode == SHOCKED_MAXIMUM:
+                    total = _add(total, i, tempo * a.bonus / sharp)
+                continue
+            hold[s, i], mean, log_sum, drift = _choose(a, s, i, rows, value, own, beta, lead, policy)
+            column = a.zeros
+            worth = _worth(a, s, i, mean, log_sum, beta, mode)
             # What a unit of own lead does to own worth beyond the policy itself (the entropy's unscaled part).
             curl = 0.0
-            if mode == 1:
+            if mode == SHOCKED_MAXIMUM:
                 curl = (1.0 - beta) * beta * sharp
-            elif mode == 2:
+            elif mode == MEAN:
                 curl = beta * sharp
             variance = hold[s, i] * mean * mean
-            for r in range(first, last):
-                p = policy[r]
-                x = ev[r - first, i] - a.kind_cost[a.row_kind[r]] - mean
-                variance += p * x * x
-                rate[r] = tempo * p
-                leaving = 1.0 - _staying(a, r, s)
+            for r in range(rows[0], rows[1]):
+                p, away = tempo * policy[r], a.row_leaving[r]
+                x = lead[r - rows[0], i] - a.kind_cost[a.row_kind[r]] - mean
+                variance += policy[r] * x * x
+                rate[r] = p
+                leaving += p * away
                 for j in range(n):
-                    pull = curl * x if j == i else beta * sharp * (ev[r - first, j] - drift[j])
-                    lead[r, j] = tempo * p * pull
-                    local[j, j] += tempo * p * leaving
-                    local[j, i] += tempo * p * pull * leaving
-                    if j != i:
-                        out[s, j] -= tempo * p * ev[r - first, j]
-                        slope[s, j] -= tempo * sharp * p * x * ev[r - first, j]
-            out[s, i] -= tempo * worth
-            if mode == 0:
+                    strength = p * beta * sharp * (lead[r - rows[0], j] - drift[j])
+                    strength = p * curl * x if j == i else strength
+                    steeper = 0.0 if j == i else sharp * p * x * lead[r - rows[0], j]
+                    steep = replaced(steep, j, steep[j] + steeper)
+                    column = replaced(column, j, column[j] + strength * away)
+                    pull[r, j] = strength
+            if mode == SMOOTH_MAXIMUM:
                 change = (mean - worth) / beta if beta > 0.0 else 0.5 * variance * sharp
-            elif mode == 1:
+            elif mode == SHOCKED_MAXIMUM:
                 change = (1.0 - beta) * variance * sharp
             else:
                 change = variance * sharp
-            slope[s, i] -= tempo * change
-        _invert(local, n, block[s])
-
-
-@njit(cache=True, inline="always", error_model="numpy")
-def _staying(a: Arrays, r: int, s: int) -> float:
-    """Probability that row r of state s leads back to s."""
-    e = a.kind_branch_ptr[a.row_kind[r]]
-    stay = 0.0
-    for b in range(a.branch_ptr[r], a.branch_ptr[r + 1]):
-        if a.target[b] == s:
-            stay += a.probability[e]
-        e += 1
-    return stay
+            for j in range(n):
+                local[j, i] = column[j]
+                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
+            steep = _add(steep, i, tempo * change)
+        for j in range(n):
+            out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]
+            slope[s, j] = -steep[j]
+            local[j, j] += a.discount[j] + leaving
+        _invert(a.zeros, local, block[s])
 
 
 @njit(cache=True, error_model="numpy")
-def _invert(m: Array, n: int, out: Array) -> None:
+def _invert(zeros: tuple[float, ...], m: Array, out: Array) -> None:
     """Gauss-Jordan with row pivoting; m is destroyed. A singular block becomes the identity over its scale."""
+    n = len(zeros)
     scale = 0.0
     for i in range(n):
         for j in range(n):
@@ -283,77 +306,3 @@ def _invert(m: Array, n: int, out: Array) -> None:
                 for j in range(n):
                     m[i, j] -= f * m[c, j]
                     out[i, j] -= f * out[c, j]
-
-
-@njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
-def product(a: Arrays, width: tuple[int, ...], rate: Array, lead: Array, direction: Array, out: Array) -> None:
-    """out (S, N) = Jacobian of the residual, as linearised, times direction ((S+E, N), zero in the ends).
-
-    The length of width is N: being known to the compiler it unrolls the inner loops, which halves the time.
-    """
-    n = len(width)
-    own, change, total = np.empty(n), np.empty(n), np.empty(n)
-    for s in range(out.shape[0]):
-        for j in range(n):
-            own[j] = direction[s, j]
-            total[j] = a.discount[j] * own[j]
-        for i in range(n + 1):
-            g = s * (n + 1) + i
-            for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
-                first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
-                if last - first == 1:
-                    t = a.target[first]
-                    for j in range(n):
-                        change[j] = direction[t, j] - own[j]
-                else:
-                    e = a.kind_branch_ptr[a.row_kind[r]]
-                    for j in range(n):
-                        change[j] = -own[j]
-                    for b in range(first, last):
-                        t, p = a.target[b], a.probability[e]
-                        e += 1
-                        for j in range(n):
-                            change[j] += p * direction[t, j]
-                for j in range(n):
-                    total[j] -= rate[r] * change[j]
-                if i < n:
-                    for j in range(n):
-                        total[j] -= lead[r, j] * change[i]
-        for j in range(n):
-            out[s, j] = total[j]
-
-
-@njit(cache=True, error_model="numpy")
-def precondition(block: Array, vector: Array, out: Array) -> None:
-    """out (S, N) = block (S, N, N) times vector (S, N), state by state."""
-    n_states, n = vector.shape
-    for s in range(n_states):
-        for i in range(n):
-            total = 0.0
-            for j in range(n):
-                total += block[s, i, j] * vector[s, j]
-            out[s, i] = total
-
-
-@njit(cache=True, error_model="numpy")
-def jacobian(a: Arrays, rate: Array, lead: Array, out: Array) -> None:
-    """Add the Jacobian of the residual to out (S*N, S*N); the same terms as `product`, one by one."""
-    n_states, n = a.flow.shape
-    for s in range(n_states):
-        for j in range(n):
-            out[s * n + j, s * n + j] += a.discount[j]
-        for i in range(n + 1):
-            g = s * (n + 1) + i
-            for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
-                e = a.kind_branch_ptr[a.row_kind[r]]
-                for b in range(a.branch_ptr[r], a.branch_ptr[r + 1]):
-                    t, p = a.target[b], a.probability[e]
-                    e += 1
-                    for j in range(n):
-                        out[s * n + j, s * n + j] += p * rate[r]
-                        if t < n_states:
-                            out[s * n + j, t * n + j] -= p * rate[r]
-                        if i < n:
-                            out[s * n + j, s * n + i] += p * lead[r, j]
-                            if t < n_states:
-                                out[s * n + j, t * n + i] -= p * lead[r, j]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from equipoise.errors import RequestError, nearest
+from equipoise.errors import no_such
 from equipoise.game.game import Floats, Game, Ints
 
 MOST_FACTORS = 3
@@ -23,8 +23,7 @@ def phases(game: Game, factors: Sequence[str]) -> Ints:
     """
     for name in factors:
         if name not in game.factors:
-            near = nearest(name, game.factors)
-            raise RequestError(f"no factor is called '{name}'" + (f"; did you mean '{near}'?" if near else ""))
+            raise no_such("factor", name, game.factors)
     columns = [game.factors.index(name) for name in factors]
     if not columns:
         return np.zeros(game.n_states, np.int64)

@@ -35,8 +35,11 @@ class Solver:
     """Solves with M = diag(exit rates + rho) - Q on the states of ``keep``; other states get 0.
 
     From every state of ``keep`` there must be a way out of ``keep`` (or rho > 0). Then M is a nonsingular M-matrix and
-    its inverse is non-negative, so y = M^-1 1, the expected (discounted) time spent in ``keep``, bounds the error of
-    any solution x: it is at most max(y) |b - M x|, in the maximum norm for M, in the 1-norm for its transpose.
+    so is D^-1 M, with D its diagonal: its inverse is non-negative, so v = (D^-1 M)^-1 1, the expected number of visits
+    to states before leaving, bounds the error of any solution x by max(v) |D^-1 (b - M x)|, in the maximum norm.
+    Counting visits and not years, this holds as well where some states are left a billion times more rarely than
+    others. For the transpose the same bound holds in the 1-norm of D x, the visits; with rho > 0 that of the years,
+    max(y) |b - M^T x| with y = M^-1 1, is taken, since values are flows times years.
 
     Method: BiCGSTAB with Jacobi's preconditioner (van der Vorst 1992), refined; where that stalls, sparse LU, refined.
 
@@ -52,25 +55,23 @@ class Solver:
 
     def solve(self, right: Floats) -> Floats:
         """x (S, m) with M x = ``right`` (S, m): expectations from every state."""
-        return self._spread(_checked(self._matrix, right[self._inside], self.longest, np.inf))
+        return self._spread(_checked(self._scaled, self._each * right[self._inside], self.visits, np.inf))
 
     def solve_adjoint(self, right: Floats) -> Floats:
         """x (S, m) with M^T x = ``right`` (S, m): expected years in every state from starts ``right``."""
-        return self._spread(_checked(self._matrix.T.tocsr(), right[self._inside], self.longest, 1))
+        if self.discount > 0:
+            return self._spread(_checked(self._matrix.T.tocsr(), right[self._inside], self.longest, 1))
+        return self._spread(self._each * _checked(self._scaled.T.tocsr(), right[self._inside], self.visits, 1))
 
     @cached_property
     def longest(self) -> float:
         """Upper bound on max(y), years."""
-        ones = np.ones((self._inside.size, 1))
-        if not ones.size:
-            return 0.0
-        stay, residual = _approximate(self._matrix, ones, 1.0, np.inf)
-        if not residual[0] < 0.5:
-            raise SolveError(
-                "some states are left so rarely that nothing can be said beyond rounding; drop rates that are "
-                "many orders of magnitude below the others, or set them to 0"
-            )
-        return float(np.abs(stay).max() / (1 - residual[0]))
+        return _greatest(self._matrix)
+
+    @cached_property
+    def visits(self) -> float:
+        """Upper bound on max(v)."""
+        return _greatest(self._scaled)
 
     @cached_property
     def _inside(self) -> Ints:
@@ -80,6 +81,15 @@ class Solver:
     def _matrix(self) -> sp.csr_array:
         exits = self.chain.exit_rate[self._inside] + self.discount
         return sp.csr_array(sp.diags_array(exits) - self.chain.transition[self._inside][:, self._inside])
+
+    @cached_property
+    def _each(self) -> Floats:
+        """(n, 1) mean years of one visit."""
+        return np.asarray(1 / self._matrix.diagonal())[:, None]
+
+    @cached_property
+    def _scaled(self) -> sp.csr_array:
+        return sp.csr_array(sp.diags_array(self._each[:, 0]) @ self._matrix)
 
     def _spread(self, inner: Floats) -> Floats:
         out = np.zeros((self.chain.n_states, inner.shape[1]))
@@ -112,24 +122,38 @@ def closed_classes(chain: Chain) -> Ints:
     return np.where(open_label[label], -1, label)
 
 
-def _checked(matrix: sp.csr_array, right: Floats, longest: float, norm: float) -> Floats:
+def _greatest(matrix: sp.csr_array) -> float:
+    """Upper bound on the greatest entry of matrix^-1 1, for a nonsingular M-matrix."""
+    ones = np.ones((matrix.shape[0], 1))
+    if not ones.size:
+        return 0.0
+    found, residual = _approximate(matrix, ones, 1.0, np.inf)
+    if not residual[0] < 0.5:
+        raise SolveError(
+            "some states are left so rarely that nothing can be said beyond rounding; drop rates that are "
+            "many orders of magnitude below the others, or set them to 0"
+        )
+    return float(np.abs(found).max() / (1 - residual[0]))
+
+
+def _checked(matrix: sp.csr_array, right: Floats, bound: float, norm: float) -> Floats:
     if not right.size:
         return right
-    x, residual = _approximate(matrix, right, longest, norm)
+    x, residual = _approximate(matrix, right, bound, norm)
     size = np.linalg.norm(x, norm, axis=0)
-    if np.any(longest * residual > TOLERANCE * size):
-        worst = float(np.max(longest * residual / np.maximum(size, 1e-300)))
+    if np.any(bound * residual > TOLERANCE * size):
+        worst = float(np.max(bound * residual / np.maximum(size, 1e-300)))
         raise SolveError(
-            f"a linear system with stays of up to {longest:.1e} years could only be solved to a relative error of "
-            f"{worst:.1e}; right would be {TOLERANCE:.0e}: look for rates many orders of magnitude below the others"
+            f"what happens in the end could only be found to a relative error of {worst:.1e}; right would be "
+            f"{TOLERANCE:.0e}: look for rates many orders of magnitude below the others, or branches almost never taken"
         )
     return x
 
 
-def _approximate(matrix: sp.csr_array, right: Floats, longest: float, norm: float) -> tuple[Floats, Floats]:
+def _approximate(matrix: sp.csr_array, right: Floats, bound: float, norm: float) -> tuple[Floats, Floats]:
     """Solution and the norms of its columns' residuals."""
-    x, residual = _refined(matrix, right, lambda rest: _iterate(matrix, rest), longest, norm)
-    if np.all(longest * residual <= TOLERANCE * np.linalg.norm(x, norm, axis=0)):
+    x, residual = _refined(matrix, right, lambda rest: _iterate(matrix, rest), bound, norm)
+    if np.all(bound * residual <= TOLERANCE * np.linalg.norm(x, norm, axis=0)):
         return x, residual
     with warnings.catch_warnings():
         warnings.simplefilter("error", MatrixRankWarning)
@@ -137,11 +161,11 @@ def _approximate(matrix: sp.csr_array, right: Floats, longest: float, norm: floa
             factors = splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
         except (RuntimeError, MatrixRankWarning):
             return x, residual
-    return _refined(matrix, right, factors.solve, longest, norm)
+    return _refined(matrix, right, factors.solve, bound, norm)
 
 
 def _refined(
-    matrix: sp.csr_array, right: Floats, solve: Callable[[Floats], Floats], longest: float, norm: float
+    matrix: sp.csr_array, right: Floats, solve: Callable[[Floats], Floats], bound: float, norm: float
 ) -> tuple[Floats, Floats]:
     x = np.zeros_like(right)
     rest = right
@@ -154,7 +178,7 @@ def _refined(
         x, rest = np.where(gained, better, x), np.where(gained, left, rest)
         halved = size < residual / 2
         residual = np.where(gained, size, residual)
-        if not halved.any() or np.all(longest * residual <= AIM * np.linalg.norm(x, norm, axis=0)):
+        if not halved.any() or np.all(bound * residual <= AIM * np.linalg.norm(x, norm, axis=0)):
             break
     return x, residual
 

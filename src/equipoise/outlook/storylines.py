@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.errors import RequestError
+from equipoise.errors import RequestError, no_such
 from equipoise.game.game import Floats, Game
 from equipoise.outlook.chain import Chain
 from equipoise.outlook.evolve import ERROR, evolve_everywhere, years_by_state
@@ -145,8 +145,7 @@ def _told(steps: tuple[str, ...], end: str, probability: float, phrases: Mapping
 def _numbers(chain: Chain, outcomes: Sequence[str]) -> NDArray[np.int64]:
     for outcome in outcomes:
         if outcome not in chain.outcomes:
-            known = ", ".join(chain.outcomes)
-            raise RequestError(f"no outcome is called '{outcome}'; right would be one of {known}")
+            raise no_such("outcome", outcome, chain.outcomes)
     return np.array([chain.outcomes.index(outcome) for outcome in outcomes], np.int64)
 
 

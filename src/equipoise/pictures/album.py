@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import vl_convert
 
-from equipoise.assessment import Assessment
+from equipoise.assessment import ELSEWHERE, Assessment
 from equipoise.pictures.charts import Cell, Chart, conduct_map, curves
 from equipoise.pictures.regime_map import Flow, Node, regime_map
 from equipoise.scenario.phrases import listed, number, one_in, percent, words
@@ -130,7 +130,9 @@ def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str
     longest = max((node for node in nodes if not node.end), key=lambda node: node.share)
     ending = float(prospect.risk[-1].sum())
     years = number(assessment.horizon)
-    title = f"From {words(start)}, {longest.name} is where the system spends most of the next {years} years"
+    most, than = ("most", "") if longest.share > 0.5 else ("more", " than in any other regime")
+    where = "none of the named regimes" if longest.name == words(ELSEWHERE) else longest.name
+    title = f"From {words(start)}, the system spends {most} of the next {years} years in {where}{than}"
     busiest = sorted(flows, key=lambda flow: -flow.times)[:4]
     told = listed([f"{flow.origin} to {flow.target} {number(flow.times)} times" for flow in busiest])
     shares = listed([f"{node.name} {percent(node.share)}" for node in nodes if not node.end])

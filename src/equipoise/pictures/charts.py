@@ -6,7 +6,7 @@ They take numbers and names, no results: whoever has curves can draw them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from textwrap import wrap
 
@@ -23,6 +23,8 @@ _DASHES = ([1, 0], [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3]
 _WIDTH, _HEIGHT = 230, 210
 _LABEL = 30
 """Characters in a row of a curve's label."""
+_HEADING = 12
+"""Characters in a row of a situation's name over its column."""
 _ROW = 13
 """Height of such a row."""
 _INK, _PALE = "#222222", "#767676"
@@ -80,6 +82,12 @@ def conduct_map(
 
     An option that is not open in a situation leaves its cell empty.
     """
+    wrapped = {name: wrap(f"{name[:1].upper()}{name[1:]}", _HEADING) for name in situations}
+    most = max(map(len, wrapped.values()), default=1)
+    # Vega lets rows of a heading grow downwards, so the short ones begin with empty rows.
+    headed = {name: "\n".join([*["\u00a0"] * (most - len(rows)), *rows]) for name, rows in wrapped.items()}
+    cells = [replace(cell, situation=headed[cell.situation]) for cell in cells]
+    situations = [*headed.values()]
     actors = list(dict.fromkeys(cell.actor for cell in cells))
     room = 12 + 6.6 * max((len(cell.option) for cell in cells), default=0)
     blocks = [
@@ -190,6 +198,8 @@ def _block(
             domain=False,
             labelAngle=0,
             labelLimit=160,
+            labelBaseline="bottom",
+            labelPadding=2 + _ROW * max(name.count("\n") for name in situations),
             labelFontWeight="bold",
             labelExpr="split(datum.label, '\\n')",
         ),
@@ -207,7 +217,8 @@ def _block(
             titleAlign="left",
             titleAnchor="start",
             titleX=-room - 160,
-            titleY=12,
+            titleY=10.5,
+            titleBaseline="middle",
             titleFontWeight="bold",
             titleColor=_INK,
         ),

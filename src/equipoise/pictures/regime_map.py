@@ -22,6 +22,10 @@ _FAINT = 0.05
 """Share of the busiest way, or of all that leads into an end, below which an arrow is left out."""
 _BAND = 26
 """Room between two arrows that pass the same place."""
+_BENDS = (1.0, 0.5, 1.6, 2.3, 3.0, -0.6, -1.2, -2.0, -3.0)
+"""How far a way may bow to the left, in units of what suffices where nothing stands in between."""
+_STEPS = 40
+"""Points of a way at which it is looked at."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,11 @@ def regime_map(
     inflow = {end.name: sum(flow.times for flow in flows if flow.target == end.name) for end in ends}
     boxes = {node.name: _box(node) for node in nodes}
     shown = [flow for flow in flows if flow.times > _FAINT * inflow.get(flow.target, busiest)]
-    ways = [_way(flow, places, boxes) for flow in shown]
+    ways = _ways(shown, places, boxes, (20.0, head + 20.0, width - 20.0, head + height - 20.0))
     body = [_arrow(*pair, busiest, pair[0].target in inflow, name) for pair in zip(shown, ways, strict=True)]
     body += [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
     body += _labels(
-        [(way, _often(flow.times, flow.target in inflow)) for flow, way in zip(shown, ways, strict=True)],
+        [(way, _often(f.times, f.target in inflow), f.target in inflow) for f, way in zip(shown, ways, strict=True)],
         [(*places[node.name], *boxes[node.name]) for node in nodes],
     )
     return "\n".join(
@@ -128,11 +132,34 @@ def _node(node: Node, x: float, y: float, box: Point) -> str:
     )
 
 
-def _way(flow: Flow, places: Mapping[str, Point], boxes: Mapping[str, Point]) -> Way:
+def _ways(
+    flows: Sequence[Flow], places: Mapping[str, Point], boxes: Mapping[str, Point], frame: tuple[float, ...]
+) -> list[Way]:
+    """A way for every flow, bent so that it keeps clear of other boxes, of other ways and of the frame."""
+    ways: list[Way] = []
+    for flow in flows:
+        others = [(*place, *boxes[name]) for name, place in places.items() if name not in (flow.origin, flow.target)]
+
+        def trouble(way: Way, bend: float, others: list[Rectangle] = others) -> float:
+            points = _points(way)
+            hidden = sum(_near(x, y, box, 8.0) for x, y in points for box in others)
+            beside = sum(
+                math.dist(p, q) < _BAND / 2 for other in ways for p, q in zip(points, _points(other), strict=True)
+            )
+            left, top, right, bottom = frame
+            outside = sum(not (left < x < right and top < y < bottom) for x, y in points)
+            return 20.0 * hidden + 20.0 * outside + beside + abs(bend - 1.0)
+
+        bent = [(bend, _way(flow, places, boxes, bend)) for bend in _BENDS]
+        ways.append(min(bent, key=lambda pair: trouble(pair[1], pair[0]))[1])
+    return ways
+
+
+def _way(flow: Flow, places: Mapping[str, Point], boxes: Mapping[str, Point], bend: float) -> Way:
     """A quadratic curve from the edge of one box to the edge of another."""
     (x0, y0), (x1, y1) = places[flow.origin], places[flow.target]
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
-    bow = 0.13 * length + _BAND / 2
+    bow = bend * (0.13 * length + _BAND / 2)
     # The control point lies to the left of the way, so that the two directions between a pair never coincide.
     control = ((x0 + x1) / 2 + bow * (y1 - y0) / length, (y0 + y1) / 2 - bow * (x1 - x0) / length)
     return _edge((x0, y0), control, boxes[flow.origin], 2), control, _edge((x1, y1), control, boxes[flow.target], 7)
@@ -150,16 +177,22 @@ def _arrow(flow: Flow, way: Way, busiest: float, into_end: bool, name: str) -> s
     )
 
 
-def _labels(told: Sequence[tuple[Way, str]], taken: list[Rectangle]) -> list[str]:
-    """A label on every way, where it covers neither a node nor another label if such a place is found."""
+def _labels(told: Sequence[tuple[Way, str, bool]], taken: list[Rectangle]) -> list[str]:
+    """A label on every way in its colour, where it covers no node, no other label and, as far as possible, no way."""
     texts = []
-    for way, text in told:
+    for way, text, into_end in told:
         width = 6.6 * len(text) + 4
-        spots = [(*_along(way, t), width, 15.0) for t in (0.35, 0.45, 0.28, 0.55, 0.65, 0.2, 0.75)]
-        x, y, *_ = spot = next((s for s in spots if not any(_overlap(s, other) for other in taken)), spots[0])
+        others = [point for other, *_ in told if other is not way for point in _points(other)]
+
+        def covered(spot: Rectangle, others: list[Point] = others, taken: list[Rectangle] = taken) -> float:
+            return 50 * sum(_overlap(spot, t) for t in taken) + sum(_near(x, y, spot, 0.0) for x, y in others)
+
+        spots = [(*_along(way, t), width, 15.0) for t in (0.35, 0.45, 0.28, 0.55, 0.65, 0.2, 0.75, 0.82)]
+        x, y, *_ = spot = min(spots, key=covered)
         taken = [*taken, spot]
         texts.append(
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="10.5" text-anchor="middle" fill="{_INK}" stroke="white" '
+            f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="10.5" font-weight="bold" text-anchor="middle" '
+            f'fill="{_END if into_end else _CALM}" stroke="white" '
             f'stroke-width="3.5" paint-order="stroke">{text}</text>'
         )
     return texts
@@ -168,6 +201,14 @@ def _labels(told: Sequence[tuple[Way, str]], taken: list[Rectangle]) -> list[str
 def _along(way: Way, t: float) -> Point:
     x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(*way, strict=True))
     return x, y
+
+
+def _points(way: Way) -> list[Point]:
+    return [_along(way, k / _STEPS) for k in range(_STEPS + 1)]
+
+
+def _near(x: float, y: float, box: Rectangle, margin: float) -> bool:
+    return abs(x - box[0]) < box[2] / 2 + margin and abs(y - box[1]) < box[3] / 2 + margin
 
 
 def _overlap(a: Rectangle, b: Rectangle) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from equipoise.assess import MOMENTS
-from equipoise.assessment import Assessment, look_ahead
+from equipoise.assessment import Assessment
 from equipoise.claims.ablation import Ablation, Headline, ablate, headline
 from equipoise.claims.cases import Case
 from equipoise.claims.ledger import Ledger, ledger
@@ -19,6 +19,7 @@ from equipoise.claims.trial import Trial, put_on_trial
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.game.game import Floats
 from equipoise.outlook.risk import risk
+from equipoise.prospect import look_ahead
 from equipoise.report.provenance import Provenance, provenance
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.models import Scenario

@@ -22,6 +22,7 @@ ERRORS: tuple[Rule, ...] = (
     names.parameters_exist,
     names.argument,
     names.sources,
+    numbers.magnitude,
     numbers.units,
     numbers.positive,
     numbers.weights,

@@ -104,7 +104,8 @@ class _Teller:
             about = f": {outcome.about}" if outcome.about else ""
             yield sentence(f"{outcome.name or words(key)}{about}")
             for term in outcome.value:
-                yield sentence(f"if it ends in {outcome.name or words(key)}, {self.term(term, 'util')}")
+                told = sentence(f"if it ends in {_within(outcome.name or words(key))}, {self.term(term, 'util')}")
+                yield told + self._implements(term.implements)
 
     def moves(self) -> Iterator[str]:
         for move in self.scenario.moves:
@@ -138,17 +139,10 @@ class _Teller:
 
     def claims(self) -> Iterator[str]:
         for claim in self.scenario.claims:
-            told = tell_test(self.scenario, claim.test) if claim.test is not None else ""
-            yield _joined(
-                iter(
-                    (
-                        f"{claim.id}: {sentence(claim.says)}",
-                        sentence(f"it holds if {told}") if told else "No test says what would decide it.",
-                        f"[judges: {', '.join(claim.judges)}]" if claim.judges else "",
-                        sentence(self.source(claim.source)) if claim.source else "",
-                    )
-                )
-            )
+            source = f" {sentence(self.source(claim.source))}" if claim.source else ""
+            test = f" It holds if {tell_test(self.scenario, claim.test)}." if claim.test else " Nothing tests it yet."
+            judges = f" [argument: {', '.join(claim.judges)}]" if claim.judges else ""
+            yield f"{claim.id}: {sentence(claim.says)}{source}{test}{judges}"
 
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():
@@ -165,7 +159,7 @@ class _Teller:
         if key == "everyone":
             return "everyone"
         named = self.scenario.actors.get(key) or self.scenario.seats.get(key)
-        return (named.name if named else None) or words(key)
+        return _within((named.name if named else None) or words(key))
 
     def value(self, ref: str | int) -> float:
         parameter = self.scenario.parameters.get(str(ref))
@@ -188,7 +182,11 @@ class _Teller:
 
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
-        told = [f"{number(self.value(m.by))} times as {much} [{m.by}]{self.when(m.when)}" for m in multipliers]
+        told = []
+        for m in multipliers:
+            why = f": {_within(m.about.rstrip('.'))}" if m.about else ""
+            often = f"{number(self.value(m.by))} times as {much}{_named(m.by)}{self.when(m.when)}"
+            told.append(often + why + self._implements(m.implements))
         return f" ({'; '.join(told)})" if told else ""
 
     def term(self, term: Term, unit: str) -> str:
@@ -196,7 +194,7 @@ class _Teller:
         plural = len(term.actor) > 1
         verb = ("lose" if plural else "loses") if term.gain is None else ("gain" if plural else "gains")
         about = f" ({term.about.rstrip('.')})" if term.about else ""
-        amount = f"{number(self.value(term.parameter))} {unit} [{term.parameter}]"
+        amount = f"{number(self.value(term.parameter))} {unit}{_named(term.parameter)}"
         return f"{whom} {verb} {amount}{self.when(term.when)}{self.times(term.times, 'much')}{about}"
 
     def source(self, text: str) -> str:
@@ -209,7 +207,7 @@ class _Teller:
         name = self.who(key)
         yield sentence(f"{name} [{key}]{f': {actor.about}' if actor.about else ''}")
         tempo = actor.tempo
-        yield f"Decides {how_often(self.value(tempo.rate))} [{tempo.rate}]{self.times(tempo.times, 'often')}."
+        yield f"Decides {how_often(self.value(tempo.rate))}{_named(tempo.rate)}{self.times(tempo.times, 'often')}."
         discount = self.value(actor.discount)
         if discount > 0:
             yield f"What happens in {span(math.log(2) / discount)} counts half [{actor.discount}]."
@@ -227,18 +225,20 @@ class _Teller:
         yield f"Possible{self.when(move.when) or ' at any time'}."
         cost = self.value(move.cost)
         if cost:
-            yield f"Costs {number(cost)} util [{move.cost}]{self.times(move.times, 'much')}."
+            yield f"Costs {number(cost)} util{_named(move.cost)}{self.times(move.times, 'much')}."
         yield from self._effects(move)
-        yield from (sentence(f"by it {self.term(term, 'util')}") for term in move.impact)
+        yield from self._felt("by it", move.impact)
+        if move.family:
+            yield f"Belongs to the family '{words(move.family)}', whose moves count once."
         yield self._implements(move.implements).strip()
 
     def _event(self, event: Event) -> Iterator[str]:
         yield f"[{event.id}] {sentence(event.about or words(event.id))}"
         often = sentence(how_often(self.value(event.rate))).rstrip(".")
         while_ = self.when(event.when, " while ")
-        yield f"{often} [{event.rate}]{while_}{self.times(event.times, 'often')}."
+        yield f"{often}{_named(event.rate)}{while_}{self.times(event.times, 'often')}."
         yield from self._effects(event)
-        yield from (sentence(f"by it {self.term(term, 'util')}") for term in event.impact)
+        yield from self._felt("by it", event.impact)
         yield self._implements(event.implements).strip()
 
     def _effects(self, step: Move | Event) -> Iterator[str]:
@@ -250,15 +250,20 @@ class _Teller:
         for branch, weight in zip(step.then, weights, strict=True):
             about = f" ({branch.about.rstrip('.')})" if branch.about else ""
             yield sentence(
-                f"with {percent(weight / total)} of the chance [{branch.weight}]{self.times(branch.times, 'likely')}, "
+                f"with {percent(weight / total)} of the chance{_named(branch.weight)}"
+                f"{self.times(branch.times, 'likely')}, "
                 f"{self._effect(branch)}{about}"
             )
-            yield from (sentence(f"with that {self.term(term, 'util')}") for term in branch.impact)
+            yield from self._felt("with that", branch.impact)
+
+    def _felt(self, lead: str, impact: Sequence[Term]) -> Iterator[str]:
+        for term in impact:
+            yield sentence(f"{lead} {self.term(term, 'util')}") + self._implements(term.implements)
 
     def _effect(self, branch: Branch) -> str:
         if branch.end is not None:
             outcome = self.scenario.outcomes.get(branch.end)
-            return f"it ends in {(outcome.name if outcome else None) or words(branch.end)}"
+            return f"it ends in {_within((outcome.name if outcome else None) or words(branch.end))}"
         moved = {"up": "goes up by one", "down": "goes down by one"}
         changes = [f"{words(factor)} {moved.get(to, f'becomes {to}')}" for factor, to in branch.set.items()]
         return listed(changes) or "nothing changes"
@@ -274,6 +279,16 @@ def tell_quantity(parameter: Parameter) -> str:
     if parameter.range is not None:
         told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
     return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
+
+
+def _within(name: str) -> str:
+    """A name within a sentence: its article is no part of it."""
+    return f"{name[0].lower()}{name[1:]}" if name.startswith(("The ", "A ", "An ")) else name
+
+
+def _named(ref: str | int) -> str:
+    """The parameter behind a number; a bare number has none."""
+    return f" [{ref}]" if isinstance(ref, str) else ""
 
 
 def _prior(prior: Prior) -> str:

@@ -21,6 +21,8 @@ def shipped() -> dict[str, Path]:
 def locate(source: str | Path) -> Path:
     """The file that a path or the name of a shipped scenario means. Raises `ScenarioError` if there is none."""
     path = Path(source)
+    if source == "":
+        raise ScenarioError([Problem("no name at all", "the path of a file, or the name of a shipped scenario")])
     if isinstance(source, str) and not _like_a_path(source):
         known = shipped()
         if source in known:

@@ -54,6 +54,11 @@ def _ref(value: Any) -> Any:
             return int(value)
         right = "the name of a parameter, so that the number has a unit and a source; only 0 and 1 may stand bare"
         raise wrong(told(value), right)
+    if isinstance(value, str) and "%" in value:
+        raise wrong(told(value), "the name of a parameter, and there 0.3 for 30%")
+    if isinstance(value, str) and re.search(r"[-+*/^(]", value[:80]):
+        right = "the name of a parameter; `cost` or `gain` instead of signs, multipliers under `times` instead of sums"
+        raise wrong(told(value), right)
     raise wrong(told(value), "the name of a parameter, or 0 or 1")
 
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from equipoise.errors import Problem
+from equipoise.errors import KeyPath, Problem
+from equipoise.scenario.fields import model_at
 from equipoise.scenario.nodes import Node
-from equipoise.scenario.shape import model_at
 
 
-def mend(root: Node, faults: Iterable[Problem]) -> set[str]:
-    """Take what is at fault out of a tree, entry by entry; the names that are lost by it.
+class Mended(NamedTuple):
+    """What became of a tree that was at fault."""
+
+    lost: set[str]
+    """Names of the entries that were taken out."""
+    respelt: set[KeyPath]
+    """Paths of the keys that stand there now instead of misspelt ones."""
+
+
+def mend(root: Node, faults: Iterable[Problem]) -> Mended:
+    """Take what is at fault out of a tree, entry by entry.
 
     A misspelt key is taken for what it probably means, and a missing title does not matter.
     """
     lost: set[str] = set()
+    respelt: set[KeyPath] = set()
     # Indices would shift while entries are taken out, so all are looked up first.
     for holder, node, fault in [(*_entry(root, fault), fault) for fault in faults]:
         if not _respelt(root, fault):
             lost |= _taken_out(holder, node)
+        elif fault.suggestion is not None:
+            respelt.add((*fault.path[:-1], fault.suggestion))
     if isinstance(root.value, dict):
         root.value.setdefault("title", Node("untitled", root.at))
-    return lost
+    return Mended(lost, respelt)
 
 
 def _entry(root: Node, fault: Problem) -> tuple[Node, Node | None]:
@@ -35,6 +48,8 @@ def _entry(root: Node, fault: Problem) -> tuple[Node, Node | None]:
 
 def _respelt(root: Node, fault: Problem) -> bool:
     """Whether the fault was an unknown key, which is now the one that was meant, or gone."""
+    if not fault.path or str(fault.path[-1]).isdigit():
+        return False  # A comma within a number makes such a key, so that the number itself is not what was meant.
     holder: Node | None = root
     for key in fault.path[:-1]:
         holder = holder.child(key) if holder is not None else None

@@ -71,7 +71,10 @@ def parse(text: str, file: str) -> tuple[Node, list[Problem]]:
         column = unprintable.start() - text.rfind("\n", 0, unprintable.start())
         place = Place(file, line, column)
         found = f"character U+{ord(unprintable[0]):04X} cannot stand in a text file"
-        raise ScenarioError([_problem(place, found, "plain text; is this a YAML file?")])
+        right = "plain text; is this a YAML file?"
+        if "\0" in text[:4]:
+            right = "a text file in the encoding UTF-8; this may be UTF-16 or UTF-32"
+        raise ScenarioError([_problem(place, found, right)])
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -114,7 +117,10 @@ def _written(node: Node, key: str | int) -> str | int:
 
 
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Nor may anything change the direction of writing, by which a line would read otherwise than it is.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Scalar] = {
@@ -241,6 +247,7 @@ _HINTS = (
     ("mapping values are not allowed", "one `key: value` on a line; text that contains a colon goes in quotes"),
     ("unexpected end of stream", "a closing quote, bracket or brace"),
     ("could not find expected ':'", "`key: value` with a colon and a space, indented like its neighbours"),
+    ("did not find expected <document start>", "a space after every colon, and no line that is neither key nor entry"),
     ("did not find expected key", "keys of one mapping that start in the same column, and every bracket closed"),
     ("did not find expected '-' indicator", "items of one list that start with `- ` in the same column"),
     ("did not find expected ',' or", "commas between entries, and every quote, bracket and brace closed"),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from equipoise.errors import KeyPath, Problem, ScenarioError, nearest, shown, told
 from equipoise.scenario.checks import check
+from equipoise.scenario.faults import unknown_key
+from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.files import decode, locate, read_text, shipped, within
 from equipoise.scenario.mending import mend
 from equipoise.scenario.merging import REMOVABLE, merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
-from equipoise.scenario.shape import UNWRITTEN, shape, unknown_key
+from equipoise.scenario.shape import MORE, shape
 
 MAX_CHAIN = 10
 """Files that may extend one another in a row."""
@@ -53,9 +55,13 @@ def located(source: str | Path) -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
-        root, _ = _tree(_opened(source), ())
-        placed = [problem if problem.line else _placed(problem, root) for problem in error.problems]
-        raise ScenarioError(_in_order(placed)) from None
+        raise ScenarioError(placed(error.problems, source)) from None
+
+
+def placed(problems: Iterable[Problem], source: str | Path) -> tuple[Problem, ...]:
+    """Problems of the scenario that was read from a file, with their places in it, in order."""
+    root, _ = _tree(_opened(source), ())
+    return tuple(_in_order([problem if problem.line else _placed(problem, root) for problem in problems]))
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,17 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
     root, problems = _tree(file, ())
     scenario, faults = shape(root.plain())
     lost: set[str] = set()
+    respelt: set[KeyPath] = set()
     rounds = 0
     while scenario is None and rounds < MAX_ROUNDS:
-        problems += [_placed(fault, root) for fault in faults]
-        lost |= mend(root, faults)
+        # What stands under a key that was only taken for another may well have been meant otherwise.
+        problems += [_placed(fault, root) for fault in faults if not _under(fault.path, respelt)]
+        mended = mend(root, faults)
+        lost, respelt = lost | mended.lost, respelt | mended.respelt
         scenario, faults = shape(root.plain())
         rounds += 1
-        if any(len(fault.path) < 2 for fault in faults):  # A whole section is lost: there is nothing left to look at.
+        # Where a whole section is lost, or more than anybody will read is wrong, there is nothing left to look at.
+        if any(len(fault.path) < 2 for fault in faults) or any(p.found.endswith(MORE) for p in problems):
             break
     if scenario is not None:
         found = check(scenario)
@@ -160,6 +170,10 @@ def _parent(file: _File, extend: Node, chain: tuple[Path, ...]) -> _File:
         raise refusal(f"{shown(named)}: {problem.found}", right, nearest(named, known)) from None
 
 
+def _under(path: KeyPath, tops: Iterable[KeyPath]) -> bool:
+    return any(path[: len(top)] == top for top in tops)
+
+
 def _unwritten(root: Node) -> list[Problem]:
     """Problems of the fields that exist in the models but are not for files."""
     problems: list[Problem] = []
@@ -183,8 +197,12 @@ def _problem(node: Node, found: str, right: str, path: KeyPath, suggestion: str 
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors before warnings, each as they stand in the files."""
-    return sorted(set(problems), key=lambda p: (p.severity != "error", p.file or "", p.line or 0, p.column or 0))
+    """Errors before warnings, each as they stand in the files; how many more there are comes last."""
+
+    def place(p: Problem) -> tuple[bool, bool, str, int, int]:
+        return p.found.endswith(MORE), p.severity != "error", p.file or "", p.line or 0, p.column or 0
+
+    return sorted(set(problems), key=place)
 
 
 def _one_of(names: Sequence[str] | dict[str, Path]) -> str:

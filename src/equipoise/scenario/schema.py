@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from equipoise.scenario import claims, kinds, models, priors
+from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.merging import REMOVABLE
 from equipoise.scenario.models import Model, Scenario
-from equipoise.scenario.shape import UNWRITTEN
 from equipoise.scenario.writing import reading_order
 
 Schema = dict[str, Any]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from equipoise.errors import RequestError, nearest
+from equipoise.errors import RequestError, no_such
 from equipoise.scenario.models import Branch, Event, FrozenDict, Model, Move, Multiplier, Scenario, Term, Variant
 
 Step = TypeVar("Step", Move, Event)
@@ -65,11 +65,9 @@ def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario
 
 
 def _known(name: str, names: Collection[str], what: str) -> str:
-    if name in names:
-        return name
-    near = nearest(name, names)
-    hint = f"; did you mean '{near}'?" if near else f"; there are {', '.join(sorted(names)) or 'none'}"
-    raise RequestError(f"no {what} is called '{name}'{hint}")
+    if name not in names:
+        raise no_such(what, name, names)
+    return name
 
 
 def _mechanisms(scenario: Scenario) -> set[str]:

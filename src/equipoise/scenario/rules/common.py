@@ -10,7 +10,7 @@ from equipoise.scenario.models import Conjunction, Scenario
 
 def unknown(kind: str, name: str, names: Collection[str], path: KeyPath) -> Problem:
     """A name that stands for nothing; it is the key at fault if the path ends in it."""
-    right = one_of(names, f"the name of a {kind}")
+    right = one_of(names, f"the name of {'an' if kind[0] in 'aeiou' else 'a'} {kind}")
     return Problem(f"no {kind} is called {shown(name)}", right, path, nearest(name, names), of_key=path[-1] == name)
 
 

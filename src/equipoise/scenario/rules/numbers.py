@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from equipoise.errors import KeyPath, Problem
 from equipoise.scenario.models import Parameter, Prior, Scenario
 from equipoise.scenario.uses import parameters, steps
+
+LEAST, GREATEST = 1e-12, 1e12
+"""Beyond these, sums and products of numbers lose every digit in double precision, or overflow."""
+
+
+def magnitude(scenario: Scenario) -> Iterator[Problem]:
+    """Numbers are 0 or of a size that a computer can reckon with."""
+    given = [
+        (("parameters", name, *path), number)
+        for name, parameter in scenario.parameters.items()
+        for path, number in _given(parameter)
+    ]
+    given += [
+        (("variants", name, "set", ref), number)
+        for name, variant in scenario.variants.items()
+        for ref, number in variant.set.items()
+    ]
+    for path, number in given:
+        if number != 0 and not LEAST <= number <= GREATEST:
+            right = f"0, or a number between {LEAST:g} and {GREATEST:g}; another scale of utils, if these are utils"
+            yield Problem(f"the number {number:g}", right, path)
 
 
 def units(scenario: Scenario) -> Iterator[Problem]:
@@ -57,6 +80,18 @@ def value(scenario: Scenario, ref: str | int) -> float | None:
     """The number behind a reference, None if there is none."""
     parameter = scenario.parameters.get(str(ref))
     return float(ref) if isinstance(ref, int) else None if parameter is None else parameter.value
+
+
+def _given(part: BaseModel) -> Iterator[tuple[KeyPath, float]]:
+    """Every number of a parameter: its value, the ends of its range, those of its prior."""
+    for key in type(part).model_fields:
+        field = getattr(part, key)
+        if isinstance(field, BaseModel):
+            yield from (((key, *path), number) for path, number in _given(field))
+        elif isinstance(field, tuple):
+            yield from (((key, i), number) for i, number in enumerate(field))
+        elif isinstance(field, float):
+            yield (key,), field
 
 
 def _range(parameter: Parameter, path: KeyPath) -> Iterator[Problem]:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from specimen import GOOD
 
+from equipoise.scenario import loads
 from equipoise.scenario.english import tell
 from equipoise.scenario.phrases import how_often, listed, number, one_in, percent, span
 from small import small_scenario
@@ -27,6 +29,24 @@ def test_every_name_of_the_scenario_is_told():
     names += [level for factor in scenario.factors.values() for level in factor.levels]
     missing = [name for name in names if name.lower() not in text]
     assert not missing
+
+
+def test_nothing_that_an_expert_could_object_to_is_left_out():
+    """Every text of the specimen, and every number but what follows from others, stands in the telling."""
+    text = "\n".join(line for section in tell(loads(GOOD)) for line in section.lines)
+    for piece in (
+        "2 times as much [hurry] when talks is no: no way back [argument: M1]",
+        "Belongs to the family 'threats'",
+        "With that the capital of Arland loses 1 util [face].",
+        "With 77% of the chance, office becomes dove.",
+        "The capital of Arland gains 0.5 util a year [pride] when crisis is none. [argument: M2]",
+        "T1: Bluff is common. It holds if the number of times that bluff happens within 10 years is above 1 times. [argument: R1]",
+        "Nobody can bluff, talks stays no, pace is 6 and what M2 would do is taken out.",
+        "1 May 2001: the doves win (see [book])",
+        "[book] A. Author, A Book, 2001. Table 3. https://example.org/book",
+        "(evenly on a scale of ratios between 0.1 and 2)",
+    ):
+        assert piece in text
 
 
 def test_a_move_tells_who_when_at_what_cost_and_to_what_effect():
