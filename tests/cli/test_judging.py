@@ -13,6 +13,7 @@ from small import small_scenario
 CLAIMS = """
   - id: calm-holds
     says: War is unlikely.
+    judges: A1
     test:
       measure: {risk: war, within: 1 years}
       starts: calm
@@ -111,6 +112,6 @@ def test_the_json_of_judge_has_exactly_the_documented_keys(run, argued):
     part = page.split("### `equipoise judge --json`")[1].split("\n## ")[0]
     documented = set(re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE))
     told = json.loads(run("judge", argued, "--convention", "all", "--json").out)
-    found = {re.sub(r"measure\..*", "measure.*", path) for path in paths(told)}
+    found = {re.sub(r"measure\..*", "measure.*", path.replace("\t", ".")) for path in paths(told)}
     comparison = {path for path in documented if "differences" in path}
     assert found | comparison == documented | {path for path in found if path.endswith("differences[]")}

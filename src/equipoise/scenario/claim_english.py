@@ -71,7 +71,7 @@ def tell_amount(value: float, unit: MeasureUnit) -> str:
     if unit == "1/year":
         return f"{number(value)} a year, {how_often(value)}"
     if unit == "times":
-        return f"{number(value)} times" if value >= 1e-4 or value == 0 else "next to never"
+        return f"{number(value)} time{'s' * (value != 1)}" if value >= 1e-4 or value == 0 else "next to never"
     return f"{number(value if abs(value) > 1e-9 else 0.0)} util".replace("-", "\N{MINUS SIGN}")
 
 
