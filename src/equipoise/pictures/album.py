@@ -63,7 +63,7 @@ def comparison_picture(assessments: Sequence[Assessment]) -> Chart | None:
     return stacked(panels, title=title, subtitle=f"{first.title}.", description=f"{title}. {' '.join(told)}")
 
 
-def risk_picture(assessment: Assessment) -> Chart | None:
+def risk_picture(assessment: Assessment, *, columns: int = 3) -> Chart | None:
     """Probability of every end by time, one panel for each start; None if nothing ends."""
     if not assessment.outcomes:
         return None
@@ -87,6 +87,7 @@ def risk_picture(assessment: Assessment) -> Chart | None:
         description=title + ". " + " ".join(_risk_in_words(start, roads) for start, roads in last.items()),
         axis="chance by then",
         labels={start: {road: f"{road} {percent(p)}" for road, p in roads.items()} for start, roads in last.items()},
+        columns=columns,
     )
 
 
@@ -116,7 +117,7 @@ def conduct_picture(assessment: Assessment) -> Chart | None:
     )
 
 
-def regimes_picture(assessment: Assessment) -> Chart | None:
+def regimes_picture(assessment: Assessment, *, columns: int = 3) -> Chart | None:
     """Chance of being in every regime over time, one panel for each start; None if there are no regimes."""
     if not assessment.regimes:
         return None
@@ -140,11 +141,12 @@ def regimes_picture(assessment: Assessment) -> Chart | None:
         axis="chance of being in it",
         labels={start: {name: f"{name} {percent(p)}" for name, p in shares.items()} for start, shares in last.items()},
         whole=True,
+        columns=columns,
     )
 
 
-def map_picture(assessment: Assessment, start: str) -> str:
-    """How the system passes between regimes, and into its ends, within the horizon, as SVG."""
+def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str:
+    """How the system passes between regimes, and into its ends, within the horizon, as SVG; ``name`` begins its ids."""
     prospect = assessment.prospects[start]
     groups, outcomes = [words(name) for name in assessment.groups], list(assessment.outcomes.values())
     alive = prospect.years_in.sum() or 1.0
@@ -172,6 +174,7 @@ def map_picture(assessment: Assessment, start: str) -> str:
         subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
         "more often. A situation that fits several regimes counts for the rarest.",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
+        name=name,
     )
 
 

@@ -195,6 +195,20 @@ def _panel(
         .mark_line(strokeWidth=2.2, clip=True)
         .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("curve:N", scale=dash, legend=None))
     )
+    # A line has one tooltip only; unseen points on it tell every year.
+    told_at = (
+        alt.Chart(alt.Data(values=points))
+        .mark_point(opacity=0, size=90, filled=True)
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("curve:N", title="what"),
+                alt.Tooltip("year:Q", title="after years", format=".2~f"),
+                alt.Tooltip("chance:Q", title="chance", format=".2~%"),
+            ],
+        )
+    )
     text = (
         alt.Chart(alt.Data(values=marks))
         .mark_text(align="left", dx=6, fontSize=11, lineHeight=_ROW, baseline="middle", font=_FONT)
@@ -208,7 +222,7 @@ def _panel(
         fontWeight="bold",
         font=_FONT,
     )
-    return alt.layer(lines, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
+    return alt.layer(lines, told_at, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
 
 def _block(
@@ -263,9 +277,14 @@ def _block(
     )
     base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
     boxes = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        tooltip=[
+            alt.Tooltip("situation:N", title="from"),
+            alt.Tooltip("option:N", title="option"),
+            alt.Tooltip("chance:Q", title="chance", format=".2~%"),
+        ],
         color=alt.Color(
             "chance:Q", scale=alt.Scale(domain=[0, 1], range=["#f1f4f7", "#0b4f7d"], interpolate="lab"), legend=None
-        )
+        ),
     )
     numbers = base.mark_text(fontSize=11, font=_FONT).encode(
         text="label:N", color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value(_INK))

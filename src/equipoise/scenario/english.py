@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from equipoise.scenario.claim_english import tell_test
 from equipoise.scenario.models import (
     Actor,
     Branch,
@@ -155,14 +156,14 @@ class _Teller:
     def claims(self) -> Iterator[str]:
         for claim in self.scenario.claims:
             source = f" {sentence(self.source(claim.source))}" if claim.source else ""
-            test = f" Tested by {_tested(claim.test)}." if claim.test else " Nothing tests it yet."
+            test = f" It holds if {tell_test(self.scenario, claim.test)}." if claim.test else " Nothing tests it yet."
             judges = f" [argument: {', '.join(claim.judges)}]" if claim.judges else ""
             yield f"{claim.id}: {sentence(claim.says)}{source}{test}{judges}"
 
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():
             about = f" {sentence(parameter.about)}" if parameter.about else ""
-            yield f"[{key}] {self._quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
+            yield f"[{key}] {tell_quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
         for key, source in self.scenario.sources.items():
             parts = [source.cite, source.note or "", source.url or ""]
             yield f"[{key}] " + " ".join(sentence(part) if part is not source.url else part for part in parts if part)
@@ -288,12 +289,14 @@ class _Teller:
     def _implements(self, ids: Sequence[str]) -> str:
         return f" [argument: {', '.join(ids)}]" if ids else ""
 
-    def _quantity(self, parameter: Parameter) -> str:
-        unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
-        told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
-        if parameter.range is not None:
-            told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
-        return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
+
+def tell_quantity(parameter: Parameter) -> str:
+    """A parameter's number with its unit, and what is admissible or known."""
+    unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
+    told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
+    if parameter.range is not None:
+        told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
+    return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
 
 
 def _within(name: str) -> str:
@@ -304,15 +307,6 @@ def _within(name: str) -> str:
 def _named(ref: str | int) -> str:
     """The parameter behind a number; a bare number has none."""
     return f" [{ref}]" if isinstance(ref, str) else ""
-
-
-def _tested(test: object) -> str:
-    """A claim's test as it stands, key by key."""
-    if isinstance(test, Mapping):
-        return ", ".join(f"{words(str(key))} {_tested(value)}" for key, value in test.items())
-    if isinstance(test, list | tuple):
-        return listed([_tested(value) for value in test])
-    return number(test) if isinstance(test, float) else str(test).lower() if isinstance(test, bool) else str(test)
 
 
 def _prior(prior: Prior) -> str:

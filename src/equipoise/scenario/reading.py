@@ -14,7 +14,7 @@ from equipoise.scenario.faults import unknown_key
 from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.files import decode, locate, read_text, shipped, within
 from equipoise.scenario.mending import mend
-from equipoise.scenario.merging import merge
+from equipoise.scenario.merging import REMOVABLE, merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
 from equipoise.scenario.shape import MORE, shape
@@ -110,6 +110,10 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
             # What is missing only because its own lines are at fault is no second mistake.
             words = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, lost))})(?![\w-])" if lost else r"(?!)")
             found = [problem for problem in found if problem.severity == "error" and not words.search(problem.found)]
+        if lost & set(
+            REMOVABLE
+        ):  # Whatever cites an entry of a section that is lost as a whole is no mistake of its own.
+            found = []
         problems += [_placed(problem, root) for problem in found]
     problems = _in_order(problems)
     if scenario is None or any(problem.severity == "error" for problem in problems):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from equipoise.scenario import kinds, models, priors
+from equipoise.scenario import claims, kinds, models, priors
 from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.merging import REMOVABLE
 from equipoise.scenario.models import Model, Scenario
@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "number": (kinds.Number, "A finite number, 0 or above."),
     "positive": (kinds.Positive, "A finite number above 0."),
     "reference": (kinds.Ref, "The name of a parameter, or the bare number 0 or 1 where nothing could be tuned."),
+    "bound": (claims.Bound, "A number in the unit of the measure; a time says its unit: `3 years`."),
     "changes": (kinds.Changes, "Factors and their new levels: `{talks: yes, arsenal: up}`."),
     "prose": (kinds.Text, "Text that is not empty."),
 }
@@ -66,7 +67,7 @@ def json_schema() -> Schema:
 
 _MODELS: dict[str, type[Model]] = {
     name: thing
-    for module in (models, priors)
+    for module in (models, priors, claims)
     for name, thing in vars(module).items()
     if isinstance(thing, type) and issubclass(thing, Model)
 }
