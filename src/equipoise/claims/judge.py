@@ -12,6 +12,7 @@ from equipoise.claims.cases import Case, cases_of, side_case
 from equipoise.claims.measuring import measured
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Basis, Difference, Finding, Reading, Status, Verdict, Witness, every, some
+from equipoise.errors import ScenarioError
 from equipoise.outlook.regimes import years_in
 from equipoise.scenario.claim_english import tell_series, tell_side
 from equipoise.scenario.claims import Claim, ClaimTest, Measure, Side, amount
@@ -35,7 +36,12 @@ def judge(claim: Claim, solutions: Solutions, *, starts: Sequence[str] = ()) -> 
     reasons = tuple(unfair(scenario, claim))
     if reasons:
         return Verdict(claim, Status.REFUSED, convention, reasons=reasons)
-    findings = tuple(_finding(test, solutions, starts) for test in claim.test.parts)
+    try:
+        findings = tuple(_finding(test, solutions, starts) for test in claim.test.parts)
+    except ScenarioError as error:
+        # A level that a test pins may leave steps without a possible end: that is seen only when it is compiled.
+        reasons = tuple(f"a case that it compares cannot be played: {problem}" for problem in error.problems)
+        return Verdict(claim, Status.REFUSED, convention, reasons=reasons)
     combine = some if claim.test.any else every
     cases = dict.fromkeys(case for test in claim.test.parts for case in cases_of(scenario, test))
     return Verdict(
