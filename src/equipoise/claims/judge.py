@@ -40,8 +40,7 @@ def judge(claim: Claim, solutions: Solutions, *, starts: Sequence[str] = ()) -> 
         findings = tuple(_finding(test, solutions, starts) for test in claim.test.parts)
     except ScenarioError as error:
         # A level that a test pins may leave steps without a possible end: that is seen only when it is compiled.
-        reasons = tuple(f"a case that it compares cannot be played: {problem}" for problem in error.problems)
-        return Verdict(claim, Status.REFUSED, convention, reasons=reasons)
+        return Verdict(claim, Status.REFUSED, convention, reasons=error.problems)
     combine = some if claim.test.any else every
     cases = dict.fromkeys(case for test in claim.test.parts for case in cases_of(scenario, test))
     return Verdict(
