@@ -8,6 +8,8 @@ import pytest
 
 from equipoise.scenario.models import Parameter, Scenario
 from equipoise.scenario.reading import load
+from ranges import PAGE
+from ranges import table as ranges_of
 from record.history import EVIDENCE
 
 JUDGED = "analyst's judgement"
@@ -94,3 +96,7 @@ def test_judged_numbers_that_name_data_lie_where_the_data_put_them(
     assert accident["p90"] == pytest.approx(table["accident"]["value"], abs=5e-5)
     talking = table["provocations_during_talks"]["value"]
     assert f"{talking:.2f}" in scenario.parameters["talk_clarity"].about
+
+
+def test_ranges_are_those_committed_before_any_claim_was_judged(scenario: Scenario) -> None:
+    assert ranges_of(scenario) == PAGE.read_text(encoding="utf-8")
