@@ -246,8 +246,8 @@ class ClaimTest(Model):
     falling: Series | None = None
     """What makes the measure fall with every step."""
     ranked: Annotated[Mapping[Name, SomeNames], AfterValidator(FrozenDict)] = FrozenDict()
-    """Names for groups, that of the largest measure first: moves and events in the place of `by`, or, of exits, one regime
-    in the place of `during`."""
+    """Names for groups, that of the largest measure first: moves and events in the place of `by`, or, of exits, one
+    regime in the place of `during`."""
     needs: Names = ()
     """Mechanisms without each of which the measure is no longer `above` the threshold."""
     margin: Bound = 0.0
