@@ -114,7 +114,7 @@ def test_every_number_is_used(scenario: Scenario) -> None:
 
 
 def test_multipliers_whose_sign_a_claim_lives_by_may_go_either_way(scenario: Scenario) -> None:
-    quarrelled = [
+    quarrelled = ["shield", "spoilers", "cover", "small_yield", "thrust_answered", "talk_clarity", "watched"]
         "shield",
         "spoilers",
         "cover",
