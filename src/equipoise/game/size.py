@@ -13,8 +13,8 @@ from equipoise.scenario.models import Scenario
 
 COUNTABLE = 20_000_000
 """Combinations beyond which the possible ones are not counted."""
-SECONDS_PER_ROW = 1e-4
-"""From noisy to certified on one core: 3e-5 to 3e-4 were seen, on ladders and on Northeast Asia's core."""
+SECONDS_PER_ROW = 2e-5
+"""From noisy to certified on one core: 5e-6 to 5e-5 were seen, on ladders, Northeast Asia and South Asia."""
 WORKING_VECTORS = 50
 """Vectors of one value per state and actor that solving keeps at a time, roughly."""
 
