@@ -1,4 +1,4 @@
-# make demo      set up, then solve the flagship and say in the terminal what comes out
+# make demo      set up, solve the flagship, say in the terminal what comes out, and write the report
 # make test      set up, then lint, types, direction of imports, tests
 # make pictures  the pictures in docs/, anew
 # make bench     the table of speeds (docs/benchmarks.md)
@@ -19,6 +19,7 @@ export MKL_NUM_THREADS ?= 1
 
 demo: $(VENV)/.demo
 	$(BIN)/equipoise assess northeast-asia --out out/northeast-asia
+	$(BIN)/equipoise report northeast-asia --ablation none -o out/northeast-asia/report.html
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -46,7 +47,7 @@ $(VENV)/.made:
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/.made
 	@echo "Installing Equipoise into $(VENV) (about 500 MB, a minute or two) ..."
-	$(PIP) install --editable '.[pictures]'
+	$(PIP) install --editable '.[report]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.made

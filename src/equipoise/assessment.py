@@ -84,7 +84,7 @@ class Assessment:
             "horizon": self.horizon,
             "size": asdict(measure(self.scenario, self.game)),
             "convention": asdict(solution.convention),
-            "certificate": _plain(solution.certificate.to_dict()),
+            "certificate": plain(solution.certificate.to_dict()),
             "cause": solution.cause,
             "remedy": solution.remedy,
             "error": {"truncation": ERROR, "relative": TOLERANCE},
@@ -101,7 +101,7 @@ def _prospect(prospect: Prospect, assessment: Assessment, state: int) -> dict[st
     outcomes = assessment.game.outcomes
     solution = assessment.equilibrium
     account = solution.noise_account[state]
-    told: dict[str, Any] = _plain(
+    told: dict[str, Any] = plain(
         {
             "situation": prospect.situation,
             "risk": dict(zip(outcomes, prospect.risk.T, strict=True)),
@@ -150,14 +150,14 @@ def _regime_told(regime: RegimeProspect, outcomes: Sequence[str]) -> dict[str, A
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Plain data for JSON, which knows no nan and no infinity: both become None."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,36 @@ def test_paths_may_have_spaces_and_letters_of_any_alphabet(run, small, tmp_path)
     file = Path(folder / "страна.yaml")
     file.write_text(small.read_text())
     assert run("check", file, "--quick").code == 0
+
+
+def test_mechanisms_leads_from_the_argument_to_the_lines_and_back(run):
+    told = json.loads(run("mechanisms", "northeast-asia", "--json").out)
+    found = {one["id"]: one for one in told["mechanisms"]}
+    assert found["C3"]["says"].startswith("An ambiguous pledge")
+    assert ["moves", "back-down-behind-pledge"] in [line["path"] for line in found["C3"]["lines"]]
+    assert found["G2"]["lines"] == []
+    assert found["G2"]["claims"] == ["T8", "T9"]
+    pairs = {(one["id"], line["file"], line["line"]) for one in told["mechanisms"] for line in one["lines"]}
+    assert pairs == {(name, line["file"], line["line"]) for line in told["lines"] for name in line["ids"]}
+    for line in told["lines"]:
+        text = Path(line["file"]).read_text().splitlines()[line["line"] - 1 :]
+        ids = ", ".join(line["ids"])
+        assert re.match(r" +- (\{|id: |actor: |when: )", text[0])
+        assert f"implements: [{ids}]" in "".join(text[:40])
+
+
+def test_mechanisms_in_the_terminal_names_file_and_line(run):
+    said = run("mechanisms", "northeast-asia")
+    assert said.code == 0
+    assert re.search(r"washington\.yaml:\d+ +back down behind pledge: Washington drops its threats", said.out)
+    assert "judged by" in said.out
+
+
+def test_mechanisms_shows_what_nothing_stands_for(run, small, tmp_path):
+    file = tmp_path / "bare.yaml"
+    file.write_text(re.sub(r"implements: .*", "", small.read_text()))
+    said = run("mechanisms", file)
+    assert said.code == 0
+    assert "Nothing stands for it." in said.out
+    file.write_text(re.sub(r"argument:\n(  .*\n)+", "", file.read_text()))
+    assert "argues nothing" in run("mechanisms", file).out

@@ -157,3 +157,11 @@ def test_an_unknown_variant_is_refused_with_the_nearest_name() -> None:
 def test_values_that_cannot_be_used_are_refused(value: float) -> None:
     with pytest.raises(RequestError, match="'loss' cannot be"):
         with_parameters(BORDER, {"loss": value})
+
+
+def test_start_moves_every_start_and_binds_nobody() -> None:
+    begun = apply(BORDER, Variant(about="an army", start={"army": "large"}))
+    assert begun.initial["spring"].state == {"army": "large", "fence": "no"}
+    assert begun.moves == BORDER.moves
+    with pytest.raises(RequestError, match="no level of 'army' is called 'lage'; did you mean 'large'"):
+        apply(BORDER, Variant(about="an army", start={"army": "lage"}))

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from equipoise.assess import assess
-from equipoise.pictures import draw
-from equipoise.pictures.album import conduct_picture, map_picture, regimes_picture, risk_picture
+from equipoise.pictures import draw, draw_comparison
+from equipoise.pictures.album import comparison_picture, conduct_picture, map_picture, regimes_picture, risk_picture
 from equipoise.scenario.phrases import one_in, percent
 from small import small_scenario
 
@@ -57,3 +57,14 @@ def test_pictures_come_as_svg_and_png(assessment):
         f"{name}.{form}" for name in ("risk", "conduct", "regimes", "map-calm", "map-hot") for form in ("svg", "png")
     }
     assert all(picture for picture in pictures.values())
+
+
+def test_variants_stand_side_by_side_with_their_own_numbers(assessment):
+    other = assess(small_scenario(), variant="no-retreat")
+    told = comparison_picture([assessment, other]).to_dict()
+    drawn = json.dumps(told)
+    for prospect in (*assessment.prospects.values(), *other.prospects.values()):
+        assert repr(float(prospect.risk[-1, 0])) in drawn
+    assert "From hot: as written" in told["description"]
+    assert "no retreat" in told["description"]
+    assert set(draw_comparison([assessment, other])) == {"comparison.svg", "comparison.png"}

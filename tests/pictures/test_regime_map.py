@@ -27,8 +27,8 @@ def parsed(nodes=NODES, flows=FLOWS) -> ElementTree.Element:
 
 def test_a_map_has_a_title_and_a_description_for_screen_readers():
     root = parsed()
-    assert root.get("role") == "img"
-    assert root.get("aria-labelledby") == "title description"
+    assert root.get("role") == "group"
+    assert root.get("aria-labelledby") == "map-title map-about"
     assert root.find(f"{SVG}title").text == "Quiet lasts"
     assert root.find(f"{SVG}desc").text == "Quiet leads to showdown."
 

@@ -137,16 +137,55 @@ initial:
 variants:
   no-bluff: {about: what if bluff were impossible, drop: bluff, pin: {talks: no}, set: {pace: 6}, without: [M2]}
 claims:
-  - {id: T1, says: Bluff is common, judges: R1, test: {measure: {frequency: bluff}, above: 1, within: 10 years}}
+  - {id: T1, says: Bluff is common, judges: R1, test: {measure: {frequency: bluff, within: 10 years}, above: 1}}
 """
+_PEACE = "  peace: {about: nothing happens, when: {crisis: none}}\n"
+_NO_BLUFF = "set: {pace: 6}, without: [M2]}\n"
+ARGUED = (
+    GOOD.replace(_PEACE, _PEACE + "  trouble: {when: {crisis: [mild, acute]}}\n").replace(
+        _NO_BLUFF,
+        _NO_BLUFF + "  silent: {about: what if nobody boasted, drop: boast}\n"
+        "  hot: {about: what if it were always acute, pin: {crisis: acute}}\n",
+    )
+    + """\
+  - id: C1
+    says: Boasting brings war
+    test:
+      measure: {risk: any, within: 5 years, by: strike, avoiding: peace}
+      starts: spring
+      higher: as-written
+      than: silent
+      margin: 0.01
+  - id: C2
+    says: Somebody gains from trouble
+    test:
+      measure: {value: [capital, Borland]}
+      higher: {start: spring, state: {crisis: mild}}
+      than_one_of: [{start: spring}, {start: spring, state: {crisis: acute}}]
+  - {id: C3, says: Sparks lead there, test: {measure: {road: peace, through: trouble}, falling: {parameter: fog}}}
+  - id: C4
+    says: The years wear on
+    test: {measure: {hazard: war, inside: trouble, at: 2 years}, rising: {factor: year, levels: [2001, 2002]}}
+  - id: C5
+    says: Men and fate end it
+    test: {measure: {exits: peace}, ranked: {men: bluff, fate: [spark, election]}, variant: silent}
+  - id: C6
+    says: It needs bluff, and silence is shorter
+    test:
+      all:
+        - {measure: {dwell: trouble}, needs: M1, above: 1 years}
+        - {measure: {time: trouble}, falling: {variants: [as-written, silent]}}
+"""
+)
+"""The same with a claim of every kind."""
 MARK = "\N{BROKEN BAR}"
 """Stands in an edit where the problem is expected."""
 
 
-def edited(old: str, new: str, at: str | None = None) -> tuple[str, int, int]:
+def edited(old: str, new: str, at: str | None = None, specimen: str = GOOD) -> tuple[str, int, int]:
     """The specimen with one edit, and line and column of the mark in it, or of the text ``at``."""
-    assert GOOD.count(old) == 1, f"{old!r} stands {GOOD.count(old)} times in the specimen"
-    text = GOOD.replace(old, new)
+    assert specimen.count(old) == 1, f"{old!r} stands {specimen.count(old)} times in the specimen"
+    text = specimen.replace(old, new)
     before, found, _ = text.partition(at or MARK)
     assert found, f"{at or MARK!r} does not stand in the edited specimen"
     return text.replace(MARK, ""), before.count("\n") + 1, len(before) - before.rfind("\n")

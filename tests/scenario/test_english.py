@@ -40,7 +40,7 @@ def test_nothing_that_an_expert_could_object_to_is_left_out():
         "With that the capital of Arland loses 1 util [face].",
         "With 77% of the chance, office becomes dove.",
         "The capital of Arland gains 0.5 util a year [pride] when crisis is none. [argument: M2]",
-        "T1: Bluff is common. Tested by measure frequency bluff, above 1, within 10 years. [argument: R1]",
+        "It holds if the number of times that bluff happens within 10 years is above 1 time. [argument: R1]",
         "Nobody can bluff, talks stays no, pace is 6 and what M2 would do is taken out.",
         "1 May 2001: the doves win (see [book])",
         "[book] A. Author, A Book, 2001. Table 3. https://example.org/book",

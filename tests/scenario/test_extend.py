@@ -159,7 +159,9 @@ def test_a_bad_change_is_located(tmp_path: Path, text: str, found: str, line: in
         ("'\\0'", "null character"),
         ("nowhere", "no such file"),
         ("''", "the text ''"),
-        ("[base.yaml]", "a list"),
+        ("[]", "a list"),
+        ("[[child.yaml]]", "a list"),
+        ("[child.yaml]", "a circle"),
         ("7", "the number 7"),
         ("a" * 3000, "too long"),
     ],
@@ -192,6 +194,65 @@ def test_a_chain_can_be_too_long(tmp_path: Path) -> None:
     assert load(tmp_path / "f9.yaml") == loads(GOOD)
     with pytest.raises(ScenarioError, match="More than 10 files"):
         load(tmp_path / "f12.yaml")
+
+
+def split(folder: Path) -> None:
+    """The specimen as three files by theme and one that holds the rest."""
+    parts: dict[str, list[str]] = {"head": []}
+    theme = "head"
+    for line in GOOD.splitlines(keepends=True):
+        if line[0] not in " \n#":
+            section = line.split(":")[0]
+            theme = section if section in ("moves", "events", "parameters") else "head"
+        parts.setdefault(theme, []).append(line)
+    (folder / "themes").mkdir()
+    for theme, lines in parts.items():
+        (folder / "themes" / f"{theme}.yaml").write_text("".join(lines))
+
+
+def test_a_scenario_may_be_written_by_theme(tmp_path: Path) -> None:
+    split(tmp_path)
+    names = ["head", "moves", "events", "parameters"]
+    listed = ", ".join(f"themes/{name}.yaml" for name in names)
+    (tmp_path / "whole.yaml").write_text(f"extend: [{listed}]\n")
+    assert load(tmp_path / "whole.yaml") == loads(GOOD)
+
+
+def test_a_fault_in_a_theme_is_told_with_its_file(tmp_path: Path) -> None:
+    split(tmp_path)
+    moves = tmp_path / "themes" / "moves.yaml"
+    moves.write_text(moves.read_text().replace("actor: capital", "actor: capitol", 1))
+    assert "capitol" in moves.read_text()
+    (tmp_path / "whole.yaml").write_text(
+        "extend: [themes/head.yaml, themes/moves.yaml, themes/events.yaml, themes/parameters.yaml]\n"
+    )
+    with pytest.raises(ScenarioError, match=r"themes/moves\.yaml:\d+"):
+        load(tmp_path / "whole.yaml")
+
+
+def test_the_last_of_a_list_has_the_last_word(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "slow.yaml").write_text("parameters: {pace: {value: 1}}\n")
+    (tmp_path / "fast.yaml").write_text("parameters: {pace: {value: 9}}\n")
+    (tmp_path / "a.yaml").write_text("extend: [good.yaml, slow.yaml, fast.yaml]\n")
+    assert load(tmp_path / "a.yaml").parameters["pace"].value == 9
+
+
+def test_no_file_is_extended_twice(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text("extend: good.yaml\n")
+    (tmp_path / "a.yaml").write_text("extend:\n  - good.yaml\n  - b.yaml\n")
+    with pytest.raises(ScenarioError, match=r"b\.yaml:1:9: extend: 'good\.yaml', which is extended already"):
+        load(tmp_path / "a.yaml")
+
+
+def test_a_scenario_has_a_limit_of_files(tmp_path: Path) -> None:
+    names = [f"f{i}.yaml" for i in range(60)]
+    for name in names:
+        (tmp_path / name).write_text("title: A part\n")
+    (tmp_path / "a.yaml").write_text(f"extend: [{', '.join(names)}]\n")
+    with pytest.raises(ScenarioError, match="More than 50 files"):
+        load(tmp_path / "a.yaml")
 
 
 def test_a_text_extends_shipped_scenarios_only() -> None:

@@ -70,13 +70,13 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """Solve, and give the risk of every road to an end, what each would do, and the certificate."""
-    from equipoise.cli.folder import write_assessment
+    from equipoise.cli.folder import write_assessment, write_comparison
     from equipoise.cli.report import report_assessment, report_comparison
     from equipoise.scenario.reading import located
     from equipoise.scenario.variants import apply
 
     terminal: Terminal = context.obj
-    written = _read(terminal, scenario)
+    written = read_scenario(terminal, scenario)
     for variant in variants or ():
         apply(written, variant)  # A wrong name is said before minutes of solving.
     if out is not None:
@@ -94,6 +94,8 @@ def assess(
         typer.echo(json.dumps({"assessments": [a.to_dict() for a in assessments]}, indent=2))
     else:
         report_comparison(terminal, assessments)
+    if out is not None:
+        write_comparison(terminal, assessments, out)
 
 
 def explain(
@@ -113,7 +115,7 @@ def explain(
 
     changes = _pairs(levels or [], "--state FACTOR=LEVEL")
     with located(scenario):
-        written = _read(context.obj, scenario)
+        written = read_scenario(context.obj, scenario)
         situated, name = situate(written, start or next(iter(written.initial)), changes)
         assessment = _assessed(context.obj, situated, variant, settings, [name], convention)
     if as_json:
@@ -142,7 +144,7 @@ def simulate(
     from equipoise.scenario.reading import located
 
     with located(scenario):
-        written = _read(context.obj, scenario)
+        written = read_scenario(context.obj, scenario)
         start = start or next(iter(written.initial))
         assessment = _assessed(context.obj, written, variant, settings, [start], convention, years)
     told = history(assessment, start, seed=seed, begin=begin)
@@ -152,7 +154,7 @@ def simulate(
     report_history(context.obj, assessment, start, told)
 
 
-def _read(terminal: Terminal, name: str) -> Scenario:
+def read_scenario(terminal: Terminal, name: str) -> Scenario:
     """The scenario of that name; warnings are only counted, `check` tells them."""
     from equipoise.scenario.reading import read
 
@@ -177,7 +179,7 @@ def _assessed(
     from equipoise.cli.checking import demand_certified
     from equipoise.equilibrium.convention import Convention
 
-    numbers = _numbers(settings or [])
+    numbers = numbers_set(settings or [])
     if variant is None:
         _remark_on_ranges(terminal, scenario, numbers)
     with terminal.progress() as report:
@@ -214,7 +216,8 @@ def _pairs(texts: list[str], form: str) -> dict[str, str]:
     return pairs
 
 
-def _numbers(texts: list[str]) -> dict[str, float]:
+def numbers_set(texts: list[str]) -> dict[str, float]:
+    """The parameters of `--set`. Raises `RequestError` if one has the wrong form."""
     numbers = {}
     for name, value in _pairs(texts, "--set PARAMETER=VALUE").items():
         try:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import analysis, authoring
+from equipoise.cli import analysis, authoring, court
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.errors import EquipoiseError, ScenarioError
 
@@ -22,8 +22,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Write a scenario": (authoring.list_, authoring.new, authoring.check, authoring.read, authoring.schema),
+    "Write a scenario": (
+        authoring.list_,
+        authoring.new,
+        authoring.check,
+        authoring.read,
+        authoring.mechanisms,
+        authoring.schema,
+    ),
     "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
+    "Put its argument on trial": (court.judge, court.report),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:

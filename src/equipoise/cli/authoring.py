@@ -1,4 +1,4 @@
-"""Commands for whoever writes a scenario: list, new, check, read, schema."""
+"""Commands for whoever writes a scenario: list, new, check, read, mechanisms, schema."""
 
 from __future__ import annotations
 
@@ -76,6 +76,13 @@ def read(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False
         terminal.out.print(f"\n{k}  {section.title}", style="bold", markup=False)
         for j, line in enumerate(section.lines, start=1):
             terminal.hanging(f"{k}.{j}", line)
+
+
+def mechanisms(context: typer.Context, scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Say which lines express each mechanism of the argument, and what each line stands for."""
+    from equipoise.cli.mechanisms import show
+
+    show(context.obj, scenario, as_json=as_json)
 
 
 def schema(context: typer.Context, file: OptionalFile = None) -> None:

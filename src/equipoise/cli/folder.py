@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,6 +30,15 @@ def write_assessment(terminal: Terminal, assessment: Assessment, folder: Path) -
     others = sum(path.is_file() and path not in written for path in folder.iterdir())
     left = f" {others} other file{'s' * (others != 1)} stood there already." if others else ""
     terminal.note(f"Wrote {len(written)} files into {folder}/ ({forms}).{left}")
+
+
+def write_comparison(terminal: Terminal, assessments: Sequence[Assessment], folder: Path) -> None:
+    """Write the picture that sets variants side by side, if there are any and the extra for pictures is installed."""
+    if len(assessments) > 1 and find_spec("altair") and find_spec("vl_convert"):
+        from equipoise.pictures import draw_comparison
+
+        for path in write_files(folder, draw_comparison(assessments)):
+            terminal.note(f"Wrote {path}.")
 
 
 def _tables(assessment: Assessment) -> dict[str, bytes]:

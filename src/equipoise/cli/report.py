@@ -111,9 +111,11 @@ def _regimes(terminal: Terminal, assessment: Assessment) -> None:
     ends = ", and the chance that a year of it brings an end" if assessment.outcomes else ""
     years = number(assessment.horizon)
     _heading(terminal, f"Regimes: share of the next {years} years, how long a first visit lasts{ends}")
-    table = grid("from", *map(words, assessment.regimes))
-    for start, prospect in assessment.prospects.items():
-        table.add(start, *(_visited(regime, assessment) for regime in prospect.regimes.values()))
+    table = grid("regime", *assessment.prospects)
+    for name in assessment.regimes:
+        table.add(
+            words(name), *(_visited(prospect.regimes[name], assessment) for prospect in assessment.prospects.values())
+        )
     table.print(terminal)
     for avoided in next(iter(assessment.prospects.values())).avoided:
         _around(terminal, assessment, avoided)

@@ -109,6 +109,13 @@ class Chain:
         """The same chain, frozen as soon as it stands outside ``inside`` (S,)."""
         return replace(self, row_rate=np.where(inside[self.row_state], self.row_rate, 0.0))
 
+    def ending_in(self, regime: NDArray[np.bool_], name: str) -> Chain:
+        """The same chain, but entering ``regime`` (S,) from outside ends it, in one more outcome of that name."""
+        end = np.append(regime, np.zeros(self.end_outcome.size, bool))[self.target]
+        target = np.where(end, self.n_states + self.end_outcome.size, self.target).astype(np.int32)
+        ends = np.append(self.end_outcome, len(self.outcomes)).astype(np.int32)
+        return replace(self, target=target, outcomes=(*self.outcomes, name), end_outcome=ends)
+
     def distribution(self, start: Start) -> tuple[Floats, bool]:
         """Starts as distributions (n, S), and whether it was one start only."""
         given = np.asarray(start)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from equipoise.errors import RequestError
 from equipoise.game.game import Floats
 from equipoise.outlook.chain import Chain, Start
-from equipoise.outlook.evolve import ERROR, evolve
+from equipoise.outlook.evolve import ERROR, absorbed, evolve
 from equipoise.outlook.solve import SolveError, Solver, closed_classes, leads_to
 
 
@@ -49,6 +49,34 @@ def years_in(
 ) -> Floats:
     """Expected years spent in each regime by time t: (T, G) or (n, T, G); truncation error at most error * t."""
     return evolve(chain, start, times, np.asarray(regimes, float), error=error).total
+
+
+def reached(
+    chain: Chain,
+    start: Start,
+    times: ArrayLike,
+    regime: NDArray[np.bool_],
+    *,
+    avoiding: NDArray[np.bool_] | None = None,
+    error: float = ERROR,
+) -> Floats:
+    """P(a state of ``regime`` (S,) is reached by t, before any outcome and before ``avoiding``): (T,) or (n, T).
+
+    The counterpart of `settles` for a limited time: 1 from a start in the regime, 0 from a start in what is avoided.
+    Truncation error at most ``error``; source as `evolve`.
+    """
+    first, single = chain.distribution(start)
+    watched = chain if avoiding is None else chain.only(~avoiding | regime)
+    ending = watched.ending_in(regime, "reached")
+    outside = first * ~regime
+    curves = absorbed(ending, first, times, ending.absorption[:, [-1]], error=error)[..., 0]
+    # From inside it has been reached already; what the chain does later does not matter.
+    share = outside.sum(axis=1)
+    inside = first.sum(axis=1) - share
+    if np.any((inside > 0) & (share > 0)):
+        raise RequestError("a start lies partly in the regime; right would be starts inside or outside of it")
+    out = np.where(inside[:, None] > 0, 1.0, np.clip(curves, 0.0, 1.0))
+    return out[0] if single else out
 
 
 def dwell(chain: Chain, start: Start, regime: NDArray[np.bool_]) -> Dwell:

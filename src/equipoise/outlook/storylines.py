@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +102,7 @@ def storylines(
     if regime is not None:
         if regime[start]:
             raise RequestError(f"the start lies in {name} already; right would be a start outside")
-        chain, outcomes = _ending_in(chain, regime, name), [name]
+        chain, outcomes = chain.ending_in(regime, name), [name]
     wanted = _numbers(chain, chain.outcomes if outcomes is None else outcomes)
     total = float(risk(chain, start, [horizon], error=error)[0, wanted].sum())
     chosen = tuple(factors) if factors is not None else _telling(chain, game, start, horizon, wanted)
@@ -140,14 +140,6 @@ def _mover(scenario: Scenario, key: str) -> str:
 def _told(steps: tuple[str, ...], end: str, probability: float, phrases: Mapping[str, str]) -> str:
     parts = [f"{phrases[step].rstrip('.')} ({step})" if step in phrases else step for step in steps]
     return f"{sentence(', '.join(parts) + ': ' + end)} {sentence(one_in(probability))}"
-
-
-def _ending_in(chain: Chain, regime: NDArray[np.bool_], name: str) -> Chain:
-    """The chain that ends on entering the regime, in an outcome of that name."""
-    end = np.append(regime, np.zeros(chain.end_outcome.size, bool))[chain.target]
-    target = np.where(end, chain.n_states + chain.end_outcome.size, chain.target).astype(np.int32)
-    ends = np.append(chain.end_outcome, len(chain.outcomes)).astype(np.int32)
-    return replace(chain, target=target, outcomes=(*chain.outcomes, name), end_outcome=ends)
 
 
 def _numbers(chain: Chain, outcomes: Sequence[str]) -> NDArray[np.int64]:

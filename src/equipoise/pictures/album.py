@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import vl_convert
 
 from equipoise.assessment import ELSEWHERE, Assessment
-from equipoise.pictures.charts import Cell, Chart, conduct_map, curves
+from equipoise.pictures.charts import Cell, Chart, conduct_map, curves, stacked
 from equipoise.pictures.regime_map import Flow, Node, regime_map
 from equipoise.scenario.phrases import listed, number, one_in, percent, words
 
@@ -17,6 +17,7 @@ _SCALE = 2.0
 _SEEN = 0.005
 """Shares that stay below cannot be seen in a chart."""
 _ANY = "any of them"
+_WRITTEN = "as written"
 
 
 def draw(assessment: Assessment) -> dict[str, bytes]:
@@ -32,7 +33,37 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
     return pictures
 
 
-def risk_picture(assessment: Assessment) -> Chart | None:
+def draw_comparison(assessments: Sequence[Assessment]) -> dict[str, bytes]:
+    """Risk by road of several variants side by side, as SVG and PNG; nothing if nothing ends."""
+    chart = comparison_picture(assessments)
+    return {} if chart is None else _both("comparison", vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
+
+
+def comparison_picture(assessments: Sequence[Assessment]) -> Chart | None:
+    """Probability of every end by the horizon, a panel for each start, a bar for each variant; None if nothing ends."""
+    first = assessments[0]
+    if not first.outcomes:
+        return None
+    roads = list(first.outcomes.values())
+    panels = {
+        words(start): {
+            words(assessment.variant or _WRITTEN): dict(
+                zip(roads, map(float, assessment.prospects[start].risk[-1]), strict=True)
+            )
+            for assessment in assessments
+        }
+        for start in first.prospects
+    }
+    years = number(first.horizon)
+    told = [
+        f"From {start}: {listed([f'{variant} {percent(sum(chances.values()))}' for variant, chances in rows.items()])}."
+        for start, rows in panels.items()
+    ]
+    title = f"How the variants compare: chance that it ends within {years} years, by road"
+    return stacked(panels, title=title, subtitle=f"{first.title}.", description=f"{title}. {' '.join(told)}")
+
+
+def risk_picture(assessment: Assessment, *, columns: int = 3) -> Chart | None:
     """Probability of every end by time, one panel for each start; None if nothing ends."""
     if not assessment.outcomes:
         return None
@@ -56,6 +87,7 @@ def risk_picture(assessment: Assessment) -> Chart | None:
         description=title + ". " + " ".join(_risk_in_words(start, roads) for start, roads in last.items()),
         axis="chance by then",
         labels={start: {road: f"{road} {percent(p)}" for road, p in roads.items()} for start, roads in last.items()},
+        columns=columns,
     )
 
 
@@ -85,7 +117,7 @@ def conduct_picture(assessment: Assessment) -> Chart | None:
     )
 
 
-def regimes_picture(assessment: Assessment) -> Chart | None:
+def regimes_picture(assessment: Assessment, *, columns: int = 3) -> Chart | None:
     """Chance of being in every regime over time, one panel for each start; None if there are no regimes."""
     if not assessment.regimes:
         return None
@@ -109,11 +141,12 @@ def regimes_picture(assessment: Assessment) -> Chart | None:
         axis="chance of being in it",
         labels={start: {name: f"{name} {percent(p)}" for name, p in shares.items()} for start, shares in last.items()},
         whole=True,
+        columns=columns,
     )
 
 
-def map_picture(assessment: Assessment, start: str) -> str:
-    """How the system passes between regimes, and into its ends, within the horizon, as SVG."""
+def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str:
+    """How the system passes between regimes, and into its ends, within the horizon, as SVG; ``name`` begins its ids."""
     prospect = assessment.prospects[start]
     groups, outcomes = [words(name) for name in assessment.groups], list(assessment.outcomes.values())
     alive = prospect.years_in.sum() or 1.0
@@ -141,6 +174,7 @@ def map_picture(assessment: Assessment, start: str) -> str:
         subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
         "more often. A situation that fits several regimes counts for the rarest.",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
+        name=name,
     )
 
 

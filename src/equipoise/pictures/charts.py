@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite specifications: curves over time in panels, and what each would do as a heat map.
+"""Charts as Vega-Lite specifications: curves over time, stacked bars, and what each would do as a heat map.
 
 They take numbers and names, no results: whoever has curves can draw them.
 """
@@ -97,6 +97,58 @@ def conduct_map(
     return _dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description, 160 + room + 96 * len(situations))
 
 
+def stacked(
+    panels: Mapping[str, Mapping[str, Mapping[str, float]]],
+    *,
+    title: str,
+    subtitle: str,
+    description: str,
+    columns: int = 3,
+) -> Chart:
+    """Probabilities ``panels[panel][row][part]`` as bars, one row below the other, whose parts add up to a whole."""
+    parts = list(dict.fromkeys(part for rows in panels.values() for row in rows.values() for part in row))
+    top = _round_up(max((sum(row.values()) for rows in panels.values() for row in rows.values()), default=1.0) * 1.12)
+    scale = alt.Scale(domain=parts, range=[_COLOURS[1 + k % (len(_COLOURS) - 1)] for k in range(len(parts))])
+    drawn = [_bars(panel, rows, scale, top, first=k % columns == 0) for k, (panel, rows) in enumerate(panels.items())]
+    grid = [alt.hconcat(*drawn[k : k + columns], spacing=18) for k in range(0, len(drawn), columns)]
+    return _dressed(alt.vconcat(*grid, spacing=18), title, subtitle, description, 200 + min(columns, len(panels)) * 260)
+
+
+def _bars(
+    panel: str, rows: Mapping[str, Mapping[str, float]], scale: alt.Scale, top: float, first: bool
+) -> alt.LayerChart | alt.FacetChart:
+    order = list(rows)
+    values = [
+        {"row": row, "part": part, "chance": float(chance), "rank": k}
+        for row, chances in rows.items()
+        for k, (part, chance) in enumerate(chances.items())
+    ]
+    sums = [{"row": row, "whole": sum(chances.values())} for row, chances in rows.items()]
+    axis = alt.Axis(labels=first, ticks=False, domain=False, labelLimit=260)
+    y = alt.Y("row:N", sort=order, title=None, axis=axis)
+    x = alt.X(
+        "chance:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(format=".0%" if top > 0.04 else ".1%", tickCount=4),
+    )
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=420, labelFont=_FONT, labelFontSize=11)
+    bars = (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar(stroke="white", strokeWidth=0.6)
+        .encode(x=x, y=y, color=alt.Color("part:N", scale=scale, sort=scale.domain, legend=legend), order="rank:Q")
+    )
+    told = (
+        alt.Chart(alt.Data(values=sums))
+        .mark_text(align="left", dx=4, fontSize=11, font=_FONT, color=_INK)
+        .encode(x="whole:Q", y=y, text=alt.Text("whole:Q", format=".1%"))
+    )
+    heading = alt.TitleParams(
+        text=f"{panel[:1].upper()}{panel[1:]}", anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=_FONT
+    )
+    return alt.layer(bars, told).properties(width=_WIDTH, height=22 * len(order), title=heading)
+
+
 def _panel(
     years: np.ndarray,
     panel: str,
@@ -143,6 +195,20 @@ def _panel(
         .mark_line(strokeWidth=2.2, clip=True)
         .encode(x=x, y=y, color=colour, strokeDash=alt.StrokeDash("curve:N", scale=dash, legend=None))
     )
+    # A line has one tooltip only; unseen points on it tell every year.
+    told_at = (
+        alt.Chart(alt.Data(values=points))
+        .mark_point(opacity=0, size=90, filled=True)
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[
+                alt.Tooltip("curve:N", title="what"),
+                alt.Tooltip("year:Q", title="after years", format=".2~f"),
+                alt.Tooltip("chance:Q", title="chance", format=".2~%"),
+            ],
+        )
+    )
     text = (
         alt.Chart(alt.Data(values=marks))
         .mark_text(align="left", dx=6, fontSize=11, lineHeight=_ROW, baseline="middle", font=_FONT)
@@ -156,7 +222,7 @@ def _panel(
         fontWeight="bold",
         font=_FONT,
     )
-    return alt.layer(lines, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
+    return alt.layer(lines, told_at, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
 
 def _block(
@@ -211,9 +277,14 @@ def _block(
     )
     base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
     boxes = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        tooltip=[
+            alt.Tooltip("situation:N", title="from"),
+            alt.Tooltip("option:N", title="option"),
+            alt.Tooltip("chance:Q", title="chance", format=".2~%"),
+        ],
         color=alt.Color(
             "chance:Q", scale=alt.Scale(domain=[0, 1], range=["#f1f4f7", "#0b4f7d"], interpolate="lab"), legend=None
-        )
+        ),
     )
     numbers = base.mark_text(fontSize=11, font=_FONT).encode(
         text="label:N", color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value(_INK))

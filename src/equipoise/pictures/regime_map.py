@@ -47,11 +47,13 @@ class Flow:
     times: float
 
 
-def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subtitle: str, description: str) -> str:
+def regime_map(
+    nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subtitle: str, description: str, name: str = "map"
+) -> str:
     """An SVG with a title and a description for screen readers; every node can be focused and tells its numbers.
 
     Regimes stand on an oval, ends in a column at its right. An arrow's width grows with the square root of how often
-    it is taken; faint ones are left out.
+    it is taken; faint ones are left out. ``name`` begins the ids in the SVG, so that several can stand in one page.
     """
     regimes = [node for node in nodes if not node.end]
     ends = [node for node in nodes if node.end]
@@ -63,7 +65,7 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     boxes = {node.name: _box(node) for node in nodes}
     shown = [flow for flow in flows if flow.times > _FAINT * inflow.get(flow.target, busiest)]
     ways = _ways(shown, places, boxes, (20.0, head + 20.0, width - 20.0, head + height - 20.0))
-    body = [_arrow(*pair, busiest, pair[0].target in inflow) for pair in zip(shown, ways, strict=True)]
+    body = [_arrow(*pair, busiest, pair[0].target in inflow, name) for pair in zip(shown, ways, strict=True)]
     body += [_node(node, *places[node.name], boxes[node.name]) for node in nodes]
     body += _labels(
         [(way, _often(f.times, f.target in inflow), f.target in inflow) for f, way in zip(shown, ways, strict=True)],
@@ -72,11 +74,11 @@ def regime_map(nodes: Sequence[Node], flows: Sequence[Flow], *, title: str, subt
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + head}" width="{width}" '
-            f'height="{height + head}" role="img" aria-labelledby="title description" font-family="{_FONT}">',
-            f'<title id="title">{escape(title)}</title>',
-            f'<desc id="description">{escape(description)}</desc>',
+            f'height="{height + head}" role="group" aria-labelledby="{name}-title {name}-about" font-family="{_FONT}">',
+            f'<title id="{name}-title">{escape(title)}</title>',
+            f'<desc id="{name}-about">{escape(description)}</desc>',
             "<defs>",
-            *(_marker(name, colour) for name, colour in (("calm", _CALM), ("end", _END))),
+            *(_marker(f"{name}-{kind}", colour) for kind, colour in (("calm", _CALM), ("end", _END))),
             "</defs>",
             f'<rect width="{width}" height="{height + head}" fill="white"/>',
             *_lines(wrap(title, 86), 24, 34, 20, 16, _INK, "bold"),
@@ -120,7 +122,7 @@ def _node(node: Node, x: float, y: float, box: Point) -> str:
     label = escape(f"{node.name}: {_told(node)}", {'"': "&quot;"})
     return "\n".join(
         (
-            f'<g tabindex="0" role="listitem" aria-label="{label}">',
+            f'<g tabindex="0" role="img" aria-label="{label}">',
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{box[0]:.1f}" height="{box[1]:.1f}" rx="9" '
             f'fill="{fill}" stroke="{colour}" stroke-width="{weight:.2f}"/>',
             *_lines(rows, x, top + 20, 18, 13, _INK, "bold", "middle"),
@@ -163,14 +165,14 @@ def _way(flow: Flow, places: Mapping[str, Point], boxes: Mapping[str, Point], be
     return _edge((x0, y0), control, boxes[flow.origin], 2), control, _edge((x1, y1), control, boxes[flow.target], 7)
 
 
-def _arrow(flow: Flow, way: Way, busiest: float, into_end: bool) -> str:
+def _arrow(flow: Flow, way: Way, busiest: float, into_end: bool, name: str) -> str:
     colour, marker = (_END, "end") if into_end else (_CALM, "calm")
     thick = 0.9 + 6.0 * math.sqrt(flow.times / busiest)
     (x0, y0), (x1, y1), (x2, y2) = way
     return (
         f'<path d="M{x0:.1f},{y0:.1f} Q{x1:.1f},{y1:.1f} {x2:.1f},{y2:.1f}" '
         f'fill="none" stroke="{colour}" stroke-opacity="0.55" stroke-width="{thick:.2f}" '
-        f'marker-end="url(#{marker})"><title>{escape(flow.origin)} to {escape(flow.target)}: '
+        f'marker-end="url(#{name}-{marker})"><title>{escape(flow.origin)} to {escape(flow.target)}: '
         f"{_often(flow.times, into_end)}</title></path>"
     )
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from equipoise.errors import Problem
 from equipoise.scenario.models import Scenario
-from equipoise.scenario.rules import effects, leftovers, names, numbers, starts
+from equipoise.scenario.rules import claims, effects, fairness, leftovers, names, numbers, starts
 
 MAX_PROBLEMS = 100
 """Of each severity; nobody reads more, and looking for near names takes time."""
@@ -31,8 +31,11 @@ ERRORS: tuple[Rule, ...] = (
     starts.reasons,
     starts.impossible,
     starts.variants,
+    claims.measures,
+    claims.tests,
+    claims.bounds,
 )
-AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point)
+AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point, claims.needs)
 """Errors of an author that an edit for one run may well bring about."""
 WARNINGS: tuple[Rule, ...] = (
     leftovers.unused,
@@ -42,6 +45,7 @@ WARNINGS: tuple[Rule, ...] = (
     leftovers.never,
     leftovers.inert,
     leftovers.outside,
+    fairness.fair,
 )
 
 

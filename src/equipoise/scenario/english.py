@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from equipoise.scenario.claim_english import tell_test
 from equipoise.scenario.models import (
     Actor,
     Branch,
@@ -49,6 +50,22 @@ def tell(scenario: Scenario) -> tuple[Section, ...]:
         ("Where the numbers come from", teller.parameters()),
     )
     return tuple(Section(title, lines) for title, given in told if (lines := tuple(given)))
+
+
+def tell_step(scenario: Scenario, step: Move | Event) -> str:
+    """What a move or event is, without its conditions: ``America votes``."""
+    about = step.about or words(step.id)
+    return sentence(f"{_Teller(scenario).who(step.actor)} {about}" if isinstance(step, Move) else about)
+
+
+def tell_term(scenario: Scenario, term: Term, unit: str) -> str:
+    """What a term says: ``China loses 0.3 util [squeeze_risk] when beijing is squeezing``."""
+    return sentence(_Teller(scenario).term(term, "util a year" if unit == "util/year" else unit))
+
+
+def tell_multiplier(scenario: Scenario, multiplier: Multiplier) -> str:
+    """What a multiplier says: ``0.7 times [shield] when arsenal is regional``."""
+    return sentence(_Teller(scenario).multiplier(multiplier, ""))
 
 
 @dataclass(frozen=True)
@@ -139,14 +156,14 @@ class _Teller:
     def claims(self) -> Iterator[str]:
         for claim in self.scenario.claims:
             source = f" {sentence(self.source(claim.source))}" if claim.source else ""
-            test = f" Tested by {_tested(claim.test)}." if claim.test else " Nothing tests it yet."
+            test = f" It holds if {tell_test(self.scenario, claim.test)}." if claim.test else " Nothing tests it yet."
             judges = f" [argument: {', '.join(claim.judges)}]" if claim.judges else ""
             yield f"{claim.id}: {sentence(claim.says)}{source}{test}{judges}"
 
     def parameters(self) -> Iterator[str]:
         for key, parameter in self.scenario.parameters.items():
             about = f" {sentence(parameter.about)}" if parameter.about else ""
-            yield f"[{key}] {self._quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
+            yield f"[{key}] {tell_quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
         for key, source in self.scenario.sources.items():
             parts = [source.cite, source.note or "", source.url or ""]
             yield f"[{key}] " + " ".join(sentence(part) if part is not source.url else part for part in parts if part)
@@ -181,12 +198,14 @@ class _Teller:
 
     def times(self, multipliers: Sequence[Multiplier], much: str) -> str:
         """`` (0.4 times as often when talks is yes)`` and so on; nothing if nothing multiplies."""
-        told = []
-        for m in multipliers:
-            why = f": {_within(m.about.rstrip('.'))}" if m.about else ""
-            often = f"{number(self.value(m.by))} times as {much}{_named(m.by)}{self.when(m.when)}"
-            told.append(often + why + self._implements(m.implements))
+        told = [self.multiplier(multiplier, much) for multiplier in multipliers]
         return f" ({'; '.join(told)})" if told else ""
+
+    def multiplier(self, multiplier: Multiplier, much: str) -> str:
+        by, as_much = multiplier.by, f" as {much}" if much else ""
+        why = f": {_within(multiplier.about.rstrip('.'))}" if multiplier.about else ""
+        often = f"{number(self.value(by))} times{as_much}{_named(by)}{self.when(multiplier.when)}"
+        return often + why + self._implements(multiplier.implements)
 
     def term(self, term: Term, unit: str) -> str:
         whom = listed([self.who(actor) for actor in term.actor])
@@ -270,12 +289,14 @@ class _Teller:
     def _implements(self, ids: Sequence[str]) -> str:
         return f" [argument: {', '.join(ids)}]" if ids else ""
 
-    def _quantity(self, parameter: Parameter) -> str:
-        unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
-        told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
-        if parameter.range is not None:
-            told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
-        return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
+
+def tell_quantity(parameter: Parameter) -> str:
+    """A parameter's number with its unit, and what is admissible or known."""
+    unit = {"ratio": "", "weight": "", "util/year": " util a year", "1/year": " a year"}
+    told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
+    if parameter.range is not None:
+        told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
+    return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
 
 
 def _within(name: str) -> str:
@@ -286,15 +307,6 @@ def _within(name: str) -> str:
 def _named(ref: str | int) -> str:
     """The parameter behind a number; a bare number has none."""
     return f" [{ref}]" if isinstance(ref, str) else ""
-
-
-def _tested(test: object) -> str:
-    """A claim's test as it stands, key by key."""
-    if isinstance(test, Mapping):
-        return ", ".join(f"{words(str(key))} {_tested(value)}" for key, value in test.items())
-    if isinstance(test, list | tuple):
-        return listed([_tested(value) for value in test])
-    return number(test) if isinstance(test, float) else str(test).lower() if isinstance(test, bool) else str(test)
 
 
 def _prior(prior: Prior) -> str:
@@ -316,6 +328,7 @@ def _edits(variant: Variant) -> Iterator[str]:
     if variant.drop:
         yield f"nobody can {listed([words(step) for step in variant.drop], 'or')}"
     yield from (f"{words(factor)} stays {level}" for factor, level in variant.pin.items())
+    yield from (f"{words(factor)} is {level} at the start" for factor, level in variant.start.items())
     yield from (f"{name} is {number(value)}" for name, value in variant.set.items())
     if variant.without:
         yield f"what {listed(variant.without)} would do is taken out"

@@ -14,8 +14,6 @@ from equipoise.errors import shown, told
 _NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
 _LEVEL = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
-MAX_DEPTH = 20
-
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -82,35 +80,20 @@ def _encodable(text: str) -> str:
     return text
 
 
-def freeze(value: Any, depth: int = 0) -> Any:
-    """Frozen all the way down, and nothing in it that a file could not say."""
-    if depth > MAX_DEPTH:
-        raise wrong(f"more than {MAX_DEPTH} levels of nesting", "fewer")
-    if isinstance(value, Mapping):
-        if any(not isinstance(key, str) or len(key) > 80 for key in value):
-            raise wrong("a key that is no short text", "names as keys")
-        return FrozenDict({_encodable(key): freeze(item, depth + 1) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(freeze(item, depth + 1) for item in value)
-    # Written so that it is true of NaN, which compares with nothing.
-    if isinstance(value, int | float) and not abs(value) < 1e15:
-        raise wrong(told(value), "a finite number of ordinary size")
-    if not isinstance(value, str | int | float | None):
-        raise wrong(told(value), "text, numbers, true, false, lists and mappings")
-    return _encodable(value) if isinstance(value, str) else value
+YEARS = r"^([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?$"
+YearsText = Annotated[str, Field(pattern=YEARS)]
 
 
-_YEARS = r"^([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?) years?$"
-_YearsText = Annotated[str, Field(pattern=_YEARS)]
+def parse_years(text: str) -> float:
+    """The number of ``10 years``."""
+    match = re.fullmatch(YEARS, text[:80].strip())
+    if not match:
+        raise wrong(f"the text {shown(text)}", "a time in years, such as '10 years'")
+    return float(match[1])
 
 
 def _years(text: Any) -> Any:
-    if isinstance(text, str):
-        match = re.fullmatch(_YEARS, text[:80].strip())
-        if not match:
-            raise wrong(f"the text {shown(text)}", "a time in years, such as '10 years'")
-        return float(match[1])
-    return text
+    return parse_years(text) if isinstance(text, str) else text
 
 
 _LevelText = Annotated[str, Field(pattern=_LEVEL, max_length=80)]
@@ -144,7 +127,7 @@ Condition = Annotated[
 and so does an empty list (a condition left out)."""
 Changes = Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)]
 Years = Annotated[
-    float, Field(gt=0, le=1000, strict=True), BeforeValidator(_years, json_schema_input_type=_YearsText | float)
+    float, Field(gt=0, le=1000, strict=True), BeforeValidator(_years, json_schema_input_type=YearsText | float)
 ]
 
 

@@ -8,10 +8,11 @@ fit and levels exist is for `equipoise.scenario.checks`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from equipoise.scenario.claims import Claim as Claim
 from equipoise.scenario.kinds import (
     Changes,
     Flag,
@@ -24,7 +25,6 @@ from equipoise.scenario.kinds import (
     SomeNames,
     Text,
     Years,
-    freeze,
     shorthand,
     wrong,
 )
@@ -301,25 +301,12 @@ class Variant(Model):
     """Ids of moves and events that cannot happen; their reference mass goes to hold."""
     pin: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)] = FrozenDict()
     """Factors held at a level throughout, in the start too."""
+    start: Annotated[Mapping[Name, Level], AfterValidator(FrozenDict)] = FrozenDict()
+    """Levels in every start from which the system may move on."""
     set: Annotated[Mapping[Name, Number], AfterValidator(FrozenDict)] = FrozenDict()
     """Other values for parameters."""
     without: Names = ()
     """Ids of mechanisms removed: their multipliers 1, their terms 0, their moves and events dropped."""
-
-
-class Claim(Model):
-    """One sentence of the argument, and the test that decides it."""
-
-    id: Name
-    """Its id."""
-    says: Text
-    """The sentence."""
-    judges: Names = ()
-    """Ids of the argument's results that it judges."""
-    test: Annotated[Mapping[str, Any], AfterValidator(lambda test: freeze(test))] = FrozenDict()
-    """The test on measures."""
-    source: Prose | None = None
-    """Who says so."""
 
 
 class Scenario(Model):

@@ -14,13 +14,15 @@ from equipoise.scenario.faults import unknown_key
 from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.files import decode, locate, read_text, shipped, within
 from equipoise.scenario.mending import mend
-from equipoise.scenario.merging import merge
+from equipoise.scenario.merging import REMOVABLE, merge
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.nodes import Node, find, parse
 from equipoise.scenario.shape import MORE, shape
 
 MAX_CHAIN = 10
 """Files that may extend one another in a row."""
+MAX_FILES = 50
+"""Files that make up one scenario."""
 MAX_ROUNDS = 4
 """Times that what is at fault is put aside to look at the rest."""
 
@@ -60,8 +62,15 @@ def located(source: str | Path) -> Iterator[None]:
 
 def placed(problems: Iterable[Problem], source: str | Path) -> tuple[Problem, ...]:
     """Problems of the scenario that was read from a file, with their places in it, in order."""
-    root, _ = _tree(_opened(source), ())
+    root, _ = _tree(_opened(source), (), set())
     return tuple(_in_order([problem if problem.line else _placed(problem, root) for problem in problems]))
+
+
+def places(source: str | Path, paths: Sequence[KeyPath]) -> tuple[tuple[str, int], ...]:
+    """File and line of each path of keys in a scenario that was read without errors."""
+    root, _ = _tree(_opened(source), (), set())
+    found = (find(root, path)[0] for path in paths)
+    return tuple((place.file, place.line) for place in found)
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def _opened(source: str | Path) -> _File:
 
 
 def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
-    root, problems = _tree(file, ())
+    root, problems = _tree(file, (), set())
     scenario, faults = shape(root.plain())
     lost: set[str] = set()
     respelt: set[KeyPath] = set()
@@ -101,6 +110,10 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
             # What is missing only because its own lines are at fault is no second mistake.
             words = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, lost))})(?![\w-])" if lost else r"(?!)")
             found = [problem for problem in found if problem.severity == "error" and not words.search(problem.found)]
+        if lost & set(
+            REMOVABLE
+        ):  # Whatever cites an entry of a section that is lost as a whole is no mistake of its own.
+            found = []
         problems += [_placed(problem, root) for problem in found]
     problems = _in_order(problems)
     if scenario is None or any(problem.severity == "error" for problem in problems):
@@ -108,8 +121,8 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
     return scenario, tuple(problems)
 
 
-def _tree(file: _File, children: tuple[Path, ...]) -> tuple[Node, list[Problem]]:
-    """The tree of a file merged with all it extends."""
+def _tree(file: _File, children: tuple[Path, ...], taken: set[Path]) -> tuple[Node, list[Problem]]:
+    """The tree of a file merged with all it extends; ``taken`` are the files extended so far, none of them twice."""
     root, problems = parse(file.text, file.name)
     if not isinstance(root.value, dict):
         right = "a mapping: `title: ...`, `actors: ...` and so on"
@@ -122,23 +135,31 @@ def _tree(file: _File, children: tuple[Path, ...]) -> tuple[Node, list[Problem]]
             problems.append(_problem(remove, "`remove` without `extend`", right, ("remove",)))
         return root, problems
     chain = children if file.path is None else (*children, file.path)
-    try:
-        base, more = _tree(_parent(file, extend, chain), chain)
-    except ScenarioError as error:
-        raise ScenarioError([*problems, *error.problems]) from None
+    base: Node | None = None
+    for named in extend.value if isinstance(extend.value, list) and extend.value else [extend]:
+        try:
+            tree, more = _tree(_parent(file, named, chain, taken), chain, taken)
+        except ScenarioError as error:
+            raise ScenarioError([*problems, *error.problems]) from None
+        problems += more
+        if base is not None:
+            tree, more = merge(base, tree)
+            problems += more
+        base = tree
+    assert base is not None
     merged, wrong = merge(base, root)
-    return merged, [*problems, *more, *wrong]
+    return merged, [*problems, *wrong]
 
 
-def _parent(file: _File, extend: Node, chain: tuple[Path, ...]) -> _File:
-    """The file that another extends. Raises `ScenarioError` at its `extend`."""
+def _parent(file: _File, extend: Node, chain: tuple[Path, ...], taken: set[Path]) -> _File:
+    """The file that another extends, from now on among ``taken``. Raises `ScenarioError` at its name."""
 
     def refusal(found: str, right: str, suggestion: str | None = None) -> ScenarioError:
         return ScenarioError([_problem(extend, found, right, ("extend",), suggestion)])
 
     named, known = extend.value, shipped()
     if not isinstance(named, str) or not named:
-        right = "the path of a file in this folder, or the name of a shipped scenario"
+        right = "the path of a file in this folder, the name of a shipped scenario, or a list of such"
         raise refusal(told(extend.plain()), right)
     if named in known:
         path, name = known[named].resolve(), str(known[named])
@@ -154,8 +175,13 @@ def _parent(file: _File, extend: Node, chain: tuple[Path, ...]) -> _File:
             raise refusal(f"{error}, {shown(named)}", right) from None
     if path in chain:
         raise refusal(f"a circle: {shown(named)} extends this file in turn", "files that extend in one direction only")
+    if path in taken:
+        raise refusal(f"{shown(named)}, which is extended already", "each file once")
     if len(chain) >= MAX_CHAIN:
         raise refusal(f"more than {MAX_CHAIN} files that extend one another", "a shorter chain")
+    if len(taken) >= MAX_FILES:
+        raise refusal(f"more than {MAX_FILES} files in one scenario", "fewer and larger files")
+    taken.add(path)
     try:
         return _File(read_text(path), name, path, folder)
     except ScenarioError as error:

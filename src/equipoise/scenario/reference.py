@@ -56,7 +56,9 @@ RULES = """\
 ## Files that extend others
 
 `extend: base.yaml` at the top starts from another file in the same folder or below it, or from a shipped scenario
-by its name. What the new file says is merged into it:
+by its name. A list, `extend: [actors.yaml, war.yaml]`, starts from several: a large model is written by theme, each
+file with the factors, moves, events, payoffs and numbers of its own. The files of a list are merged in their order,
+and none may be extended twice. What the new file says is merged into them:
 
 - sections merge by name, entries merge field by field, and a field that is given anew replaces the old one, so that
   `parameters: {pace: {value: 2}}` changes one number;

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from equipoise.scenario import kinds, models, priors
+from equipoise.scenario import claims, kinds, models, priors
 from equipoise.scenario.fields import UNWRITTEN
 from equipoise.scenario.merging import REMOVABLE
 from equipoise.scenario.models import Model, Scenario
@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "number": (kinds.Number, "A finite number, 0 or above."),
     "positive": (kinds.Positive, "A finite number above 0."),
     "reference": (kinds.Ref, "The name of a parameter, or the bare number 0 or 1 where nothing could be tuned."),
+    "bound": (claims.Bound, "A number in the unit of the measure; a time says its unit: `3 years`."),
     "changes": (kinds.Changes, "Factors and their new levels: `{talks: yes, arsenal: up}`."),
     "prose": (kinds.Text, "Text that is not empty."),
 }
@@ -66,15 +67,17 @@ def json_schema() -> Schema:
 
 _MODELS: dict[str, type[Model]] = {
     name: thing
-    for module in (models, priors)
+    for module in (models, priors, claims)
     for name, thing in vars(module).items()
     if isinstance(thing, type) and issubclass(thing, Model)
 }
 _FILE_KEYS: Schema = {
     "extend": {
-        "type": "string",
-        "minLength": 1,
-        "description": "File in the same folder, or shipped scenario, that this one changes.",
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+        ],
+        "description": "File in this folder or below, or shipped scenario, that this one changes; or a list of them.",
     },
     "remove": {
         "type": "object",

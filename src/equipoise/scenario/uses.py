@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from equipoise.errors import KeyPath
+from equipoise.scenario.claims import ClaimTest
 from equipoise.scenario.models import (
     Branch,
     Claim,
@@ -124,6 +125,23 @@ def mechanisms(scenario: Scenario) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
     yield from (((*path, "implements"), step.implements) for path, step in steps(scenario))
     yield from (((*path, "implements"), term.implements) for path, term, _ in terms(scenario))
     yield from (((*path, "implements"), times.implements) for path, times in multipliers(scenario))
+
+
+def claim_tests(scenario: Scenario) -> Iterator[tuple[KeyPath, ClaimTest]]:
+    """Every single test of every claim; groups of tests are taken apart."""
+    for key, claim in keyed(scenario.claims):
+        path: KeyPath = ("claims", key, "test")
+        if claim.test is not None:
+            yield from single_tests(claim.test, path)
+
+
+def single_tests(test: ClaimTest, path: KeyPath) -> Iterator[tuple[KeyPath, ClaimTest]]:
+    """The single tests that a test consists of."""
+    group = "all" if test.all else "any" if test.any else None
+    if group is None:
+        yield path, test
+    else:
+        yield from (((*path, group, i), part) for i, part in enumerate(test.parts))
 
 
 def _each(path: KeyPath, times: Multipliers) -> Iterator[tuple[KeyPath, Multiplier]]:

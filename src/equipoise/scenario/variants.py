@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from equipoise.errors import RequestError, no_such
-from equipoise.scenario.models import Branch, Event, FrozenDict, Model, Move, Multiplier, Scenario, Term, Variant
+from equipoise.scenario.models import (
+    Branch,
+    Event,
+    FrozenDict,
+    Model,
+    Move,
+    Multiplier,
+    Scenario,
+    Situation,
+    Term,
+    Variant,
+)
 
 Step = TypeVar("Step", Move, Event)
 EDITED = ("actors", "outcomes", "moves", "events", "payoffs")
@@ -18,8 +29,9 @@ def apply(scenario: Scenario, variant: str | Variant) -> Scenario:
 
     `drop`: the moves and events cannot happen, though the moves still count in the reference, their mass going to hold.
     `pin`: the factor stands at that level in every start and no step changes it; other effects of the same step stay.
-    `set`: other values for parameters. `without`: every multiplier that implements one of the mechanisms becomes 1,
-    every term 0, every move and event is dropped.
+    `start`: the factor has that level in every start, and may move on. `set`: other values for parameters.
+    `without`: every multiplier that implements one of the mechanisms becomes 1, every term 0, every move and event is
+    dropped.
 
     Raises:
         RequestError: a name is unknown, or a value cannot be used.
@@ -27,25 +39,14 @@ def apply(scenario: Scenario, variant: str | Variant) -> Scenario:
     if isinstance(variant, str):
         variant = scenario.variants[_known(variant, scenario.variants, "variant")]
     dropped = {_known(name, [step.id for step in scenario.steps], "move or event") for name in variant.drop}
-    for factor, level in variant.pin.items():
+    for factor, level in (*variant.pin.items(), *variant.start.items()):
         _known(level, scenario.factors[_known(factor, scenario.factors, "factor")].levels, f"level of '{factor}'")
     without = {_known(name, _mechanisms(scenario), "mechanism") for name in variant.without}
     edited = {field: _without(getattr(scenario, field), without) for field in EDITED}
     edited["moves"] = tuple(_held(move, dropped, variant.pin) for move in edited["moves"])
     edited["events"] = tuple(_held(event, dropped, variant.pin) for event in edited["events"])
-    edited["initial"] = FrozenDict(
-        {
-            name: situation.model_copy(
-                update={
-                    "state": FrozenDict({**situation.state, **variant.pin}),
-                    "because": FrozenDict(
-                        {f: reason for f, reason in situation.because.items() if f not in variant.pin}
-                    ),
-                }
-            )
-            for name, situation in scenario.initial.items()
-        }
-    )
+    begun = {**variant.start, **variant.pin}
+    edited["initial"] = FrozenDict({name: _begun(start, begun) for name, start in scenario.initial.items()})
     return with_parameters(scenario.model_copy(update=edited), variant.set)
 
 
@@ -104,6 +105,13 @@ def _without(node: Any, gone: set[str]) -> Any:
             if not (isinstance(item, Multiplier | Term) and gone.intersection(item.implements))
         )
     return node
+
+
+def _begun(situation: Situation, levels: Mapping[str, str]) -> Situation:
+    """The starting situation with other levels, for which its reasons do not hold."""
+    because = {factor: reason for factor, reason in situation.because.items() if factor not in levels}
+    state = {**situation.state, **levels}
+    return situation.model_copy(update={"state": FrozenDict(state), "because": FrozenDict(because)})
 
 
 def _held(step: Step, dropped: Collection[str], pinned: Collection[str]) -> Step:

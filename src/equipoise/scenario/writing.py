@@ -8,7 +8,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from equipoise.scenario.models import Branch, Model, Multiplier, Noise, Prior, Scenario, Tempo
+from equipoise.scenario.claims import Measure, Series, Side
+from equipoise.scenario.models import Branch, Model, Multiplier, Noise, Prior, Scenario, Tempo, Term
 from equipoise.scenario.nodes import scalar
 
 WIDTH = 100
@@ -31,7 +32,7 @@ def written_fields(model: Model) -> Iterator[tuple[str, Any]]:
     fields = type(model).model_fields
     for name in reading_order(type(model)):
         value, field = getattr(model, name), fields[name]
-        if name == "horizon":
+        if name in _TIMES and value is not None:
             yield name, f"{_number(value)} years"
         elif name == "equipoise" or field.is_required() or value != field.get_default():
             yield name, _plain(name, value)
@@ -44,13 +45,22 @@ def reading_order(model: type[Model]) -> list[str]:
 
 
 _FIRST = (
-    *("equipoise", "id", "title", "name", "cite", "says", "about"),
+    *("equipoise", "id", "title", "name", "cite", "says", "about", "measure", "starts", "variant"),
     *("weight", "actor", "discount", "rate", "scale", "when", "cost", "gain", "times"),
 )
-_LEAVES = ("set", "pin", "state", "sitters", "test")
+_TIMES = ("horizon", "within", "at")
+"""Numbers that are written with their unit."""
+_LEAVES = ("set", "pin", "state", "sitters")
 """Mappings that stand on one line if they fit."""
-_LONE = ("implements", "judges", "drop", "without", "actor")
+_LONE = (
+    *("implements", "judges", "drop", "without", "actor", "starts", "than", "than_one_of", "needs", "by"),
+    *("risk", "eventually", "hazard", "loss", "value", "frequency"),
+)
 """Lists that are written without brackets if they have one entry."""
+
+
+_SHORT = (Multiplier, Branch, Prior, Measure, Series, Side)
+"""Models that stand on one line if they fit."""
 
 
 class _Leaf(dict[str, Any]):
@@ -62,19 +72,21 @@ def _plain(name: str, value: Any) -> Any:
     if name in ("when", "impossible"):
         alternatives = [_Leaf({factor: _lone(levels) for factor, levels in given.items()}) for given in value]
         return alternatives[0] if name == "when" and len(alternatives) == 1 else alternatives
-    if name in _LONE and isinstance(value, tuple):
-        return _lone(value)
+    if isinstance(value, Side) and value.start is None:
+        return value.variant
+    if name in _LONE and isinstance(value, tuple) and not (value and isinstance(value[0], Term)):
+        return _lone([_plain("", item) for item in value])
     if isinstance(value, Tempo | Noise) and not value.times:
         return value.rate if isinstance(value, Tempo) else value.scale
     if isinstance(value, Model):
         entries = dict(written_fields(value))
-        short = isinstance(value, Multiplier | Branch | Prior) and not entries.keys() & {"about", "impact"}
+        short = isinstance(value, _SHORT) and not entries.keys() & {"about", "impact"}
         return _Leaf(entries) if short else entries
     if isinstance(value, Mapping):
-        entries = {key: _plain("test" if name == "test" else "", entry) for key, entry in value.items()}
+        entries = {key: _plain("", entry) if name != "ranked" else _lone(entry) for key, entry in value.items()}
         return _Leaf(entries) if name in _LEAVES else entries
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain("test" if name == "test" else "", entry) for entry in value]
+        return [_plain("", entry) for entry in value]
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.errors import KeyPath, Problem, shown
+from equipoise.scenario.claims import ANY, AS_WRITTEN
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.rules.common import contenders, no_level, one_of, repeated, unknown
 from equipoise.scenario.uses import conditions, keyed, mechanisms, parameters, steps, terms
@@ -17,6 +18,11 @@ def reserved(scenario: Scenario) -> Iterator[Problem]:
     for section, names in (("actors", scenario.actors), ("seats", scenario.seats)):
         if "everyone" in names:
             yield Problem("`everyone` as a name, which means all actors", "another name", (section, "everyone"))
+    if ANY in scenario.outcomes:
+        yield Problem("`any` as a name, which means any outcome", "another name", ("outcomes", ANY))
+    if AS_WRITTEN in scenario.variants:
+        found = f"`{AS_WRITTEN}` as a name, which means the scenario without a variant"
+        yield Problem(found, "another name", ("variants", AS_WRITTEN))
     for name, factor in scenario.factors.items():
         for i, level in enumerate(factor.levels):
             if level in ("up", "down"):

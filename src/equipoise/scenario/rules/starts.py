@@ -50,7 +50,7 @@ def impossible(scenario: Scenario) -> Iterator[Problem]:
 
 
 def variants(scenario: Scenario) -> Iterator[Problem]:
-    """Variants drop, pin and set what exists."""
+    """Variants drop, pin, start from and set what exists."""
     ids = [step.id for step in scenario.steps]
     known = set(ids)
     for name, variant in scenario.variants.items():
@@ -59,8 +59,12 @@ def variants(scenario: Scenario) -> Iterator[Problem]:
             if step not in known:
                 yield unknown("move or event", step, ids, (*path, "drop", i))
         yield from levels(scenario, variant.pin, (*path, "pin"))
+        yield from levels(scenario, variant.start, (*path, "start"))
+        for factor in variant.start.keys() & variant.pin.keys():
+            found = f"{shown(factor)} under start, though it is pinned"
+            yield Problem(found, "a factor under start or under pin", (*path, "start", factor))
         for parameter in variant.set:
             if parameter not in scenario.parameters:
                 yield unknown("parameter", parameter, scenario.parameters, (*path, "set", parameter))
-        if not (variant.drop or variant.pin or variant.set or variant.without):
-            yield Problem(f"the variant {shown(name)} changes nothing", "drop, pin, set or without", path)
+        if not (variant.drop or variant.pin or variant.start or variant.set or variant.without):
+            yield Problem(f"the variant {shown(name)} changes nothing", "drop, pin, start, set or without", path)

@@ -1,0 +1,139 @@
+"""Everything that a report tells, solved and measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from equipoise.assess import MOMENTS
+from equipoise.assessment import Assessment
+from equipoise.claims.ablation import Ablation, Headline, ablate, headline
+from equipoise.claims.cases import Case
+from equipoise.claims.ledger import Ledger, ledger
+from equipoise.claims.roads import Road, Undoing, road_to, roads, undoing
+from equipoise.claims.solutions import Progress
+from equipoise.claims.trial import Trial, put_on_trial
+from equipoise.equilibrium.convention import CONTROL_COST, Convention
+from equipoise.game.game import Floats
+from equipoise.outlook.risk import risk
+from equipoise.prospect import look_ahead
+from equipoise.report.provenance import Provenance, provenance
+from equipoise.scenario.claims import AS_WRITTEN
+from equipoise.scenario.models import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The solved scenario, its trial, and what carries it."""
+
+    assessment: Assessment
+    trial: Trial
+    variants: tuple[str, ...]
+    """Variants that claims speak of."""
+    headlines: dict[str, Headline]
+    """By case, the headline measures from the starts that are possible in it."""
+    curves: dict[str, dict[str, Floats]]
+    """By start and case, (T,) the chance of any end."""
+    ledger: Ledger
+    roads: tuple[Road, ...]
+    """To every outcome, from the first start."""
+    ways: tuple[Road, ...]
+    """To the regimes that claims speak of, from starts outside them."""
+    undoings: tuple[Undoing, ...]
+    ablation: Ablation | None
+    provenance: Provenance
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.trial.scenario
+
+
+def gather(
+    scenario: Scenario,
+    *,
+    path: Path | None = None,
+    command: str = "",
+    conventions: Sequence[Convention] = (CONTROL_COST,),
+    equilibria: int = 0,
+    seed: int = 0,
+    ablation: str = "verdicts",
+    progress: Progress | None = None,
+) -> Evidence | None:
+    """Everything that a report tells; None if the scenario as written has no certified equilibrium.
+
+    Args:
+        scenario: as `load` returns it.
+        path: file it was read from, for the provenance.
+        command: how the report was asked for, to be printed in it.
+        conventions: noise conventions, the first being that of all numbers, the others challenges.
+        equilibria: random starts from which other equilibria are looked for in every case.
+        seed: of those.
+        ablation: `verdicts`, `headline` (measures only) or `none`: how far mechanisms are removed in turn.
+        progress: told the stage and how far it has come.
+
+    Raises:
+        ScenarioError: a case cannot be compiled.
+    """
+    tell = progress or (lambda stage, done: None)
+    trial = put_on_trial(scenario, conventions=conventions, equilibria=equilibria, seed=seed, progress=progress)
+    own = trial.solutions[Case()]
+    if not own.equilibrium.certified:
+        return None
+    times = np.linspace(0.0, scenario.horizon, MOMENTS)
+    tell("looking ahead", 0.0)
+    starts = list(scenario.initial)
+    prospects = look_ahead(own.scenario, own.game, own.equilibrium, own.chain, starts, times)
+    assessment = Assessment(own.scenario, None, {}, own.game, own.equilibrium, own.chain, times, prospects)
+    variants = _variants(trial)
+    trial.solutions.prepare(Case(name) for name in variants)
+    first = starts[0]
+    curves: dict[str, dict[str, Floats]] = {start: {} for start in starts}
+    headlines = {}
+    for name in (AS_WRITTEN, *variants):
+        solution = trial.solutions[Case(name)]
+        possible = [start for start in starts if start in solution.game.starts]
+        if solution.equilibrium.certified:
+            headlines[name] = headline(solution, possible)
+            for start in possible:
+                curves[start][name] = risk(solution.chain, solution.game.starts[start], times).sum(axis=1)
+    regimes = _regimes(trial)
+    tell("roads", 0.0)
+    ways = [road_to(own, start, regime) for regime in regimes for start in _from_outside(trial, regime)]
+    return Evidence(
+        assessment,
+        trial,
+        variants,
+        headlines,
+        curves,
+        ledger(trial.solutions, first, variants),
+        roads(own, [first]),
+        tuple(way for way in ways if way is not None),
+        tuple(undoing(own, first, regime) for regime in regimes),
+        ablate(trial, verdicts=ablation == "verdicts", progress=progress) if ablation != "none" else None,
+        provenance(scenario, path, command=command, seed=seed),
+    )
+
+
+def _variants(trial: Trial) -> tuple[str, ...]:
+    """Variants that the claims compare, in the scenario's order."""
+    spoken = {case.variant for case in trial.solutions.solved}
+    return tuple(name for name in trial.scenario.variants if name in spoken)
+
+
+def _regimes(trial: Trial) -> tuple[str, ...]:
+    """Regimes whose coming or going claims speak of, in the scenario's order."""
+    measures = [test.measure for v in trial.verdicts if v.claim.test for test in v.claim.test.parts if test.measure]
+    spoken = {getattr(m, kind) for m in measures for kind in ("dwell", "exits", "settles", "road")}
+    return tuple(name for name in trial.scenario.regimes if name in spoken)
+
+
+def _from_outside(trial: Trial, regime: str) -> list[str]:
+    """Up to two starts outside a regime: those from which claims ask for it, else the first."""
+    tests = [test for v in trial.verdicts if v.claim.test for test in v.claim.test.parts if test.measure]
+    asked = [s for t in tests if t.measure and regime in (t.measure.settles, t.measure.road) for s in t.starts]
+    game = trial.solutions[Case()].game
+    mask = game.where(trial.scenario.regimes[regime].when)
+    return [s for s in dict.fromkeys([*asked, *trial.scenario.initial]) if not mask[game.starts[s]]][:2]

@@ -1,0 +1,66 @@
+"""Values and policies carried from one game to another, against a readable twin."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from arguments import quarrel
+
+from equipoise.claims.carrying import carried_policy, carried_value, state_numbers
+from equipoise.claims.cases import Case
+from equipoise.claims.solutions import Solutions
+from equipoise.equilibrium.solve import Branch
+from equipoise.scenario.variants import with_parameters
+
+
+@pytest.fixture(scope="module")
+def solutions() -> Solutions:
+    return Solutions(quarrel())
+
+
+def named_rows(equilibrium):
+    """Policy by state and move, in names."""
+    game = equilibrium.game
+    return {
+        (tuple(game.describe(int(state)).items()), game.steps[game.kind_step[kind]]): float(p)
+        for state, kind, p in zip(game.row_state, game.row_kind, equilibrium.policy, strict=True)
+    }
+
+
+def test_carried_to_itself_nothing_changes(solutions):
+    own = solutions[Case()].equilibrium
+    policy, known = carried_policy(own, own)
+    assert known.all()
+    assert policy == pytest.approx(own.policy)
+    assert carried_value(own, own.game) == pytest.approx(own.value)
+    assert (state_numbers(own.game, own.game.levels) == np.arange(own.game.n_states)).all()
+
+
+@pytest.mark.parametrize("pin", [(("pressure", "some"),), (("valley", "blue"),), (("valley", "red"),)])
+def test_a_policy_is_carried_row_by_row(solutions, pin):
+    own, base = solutions[Case(pin=pin)].equilibrium, solutions[Case()].equilibrium
+    theirs, mine = named_rows(base), named_rows(own)
+    states = {state for state, _ in theirs} | {tuple(base.game.describe(s).items()) for s in range(base.game.n_states)}
+    policy, known = carried_policy(base, own)
+    game = own.game
+    for row, p in enumerate(policy):
+        state = tuple(game.describe(int(game.row_state[row])).items())
+        key = state, game.steps[game.kind_step[game.row_kind[row]]]
+        assert known[game.row_state[row]] == (state in states)
+        expected = theirs.get(key, 0.0) if state in states else mine[key]
+        assert p == expected
+
+
+def test_states_that_do_not_exist_have_no_number(solutions):
+    game = solutions[Case()].game
+    impossible = np.array([[2, 1], [0, 0]], np.uint16)
+    assert state_numbers(game, impossible).tolist()[0] == -1
+    assert state_numbers(game, impossible).tolist()[1] >= 0
+
+
+def test_a_neighbour_is_a_start_and_the_branch_says_so(solutions):
+    near = Solutions(with_parameters(quarrel(), {"slip": 0.15}), neighbour=solutions)
+    far = Solutions(with_parameters(quarrel(), {"slip": 0.15}))
+    assert far[Case()].equilibrium.branch is Branch.PRINCIPAL
+    assert near[Case()].equilibrium.branch is Branch.NEIGHBOUR
+    assert near[Case()].equilibrium.value == pytest.approx(far[Case()].equilibrium.value, abs=1e-7)
