@@ -70,7 +70,7 @@ def conflicts(draw):
     shuffled = draw(st.permutations(range(n)))
     cut = draw(st.integers(0, n))
     literal = st.tuples(st.integers(0, n - 1), st.booleans())
-    statement = st.lists(st.lists(literal, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2).map(tuple)
+    statement = st.lists(st.lists(literal, min_size=1, max_size=3, unique_by=lambda of: of[0]).map(tuple), min_size=1, max_size=2).map(tuple)
     makers = tuple(
         DecisionMaker(name, tuple(own), tuple(draw(st.lists(statement, max_size=3))))
         for name, own in (("x", shuffled[:cut]), ("y", shuffled[cut:]))
@@ -97,6 +97,7 @@ BROKEN = [
     (("decisionMakers", 0, "options"), [2], "belongs to nobody", "one decision maker"),
     (("decisionMakers", 0, "preferences"), [[[0, "Q"]]], "'Q'", '"Y" or "N"'),
     (("decisionMakers", 0, "preferences"), [[[0]]], "a list", "an option with"),
+    (("infeasibles",), [[[0, "Y"], [0, "N"]]], "option 0 for the second", "every option once"),
     (("decisionMakers", 0, "preferences"), [{"members": []}], "without `compound", "option"),
     (("decisionMakers", 1, "preferenceRanking"), [0], "number 0", "from 1 up"),
     (("infeasibles",), [3], "number 3", "a condition"),

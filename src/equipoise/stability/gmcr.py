@@ -173,6 +173,9 @@ class _Reader:
             return None
         clause = [self._literal(item, (*path, k), n_options) for k, item in enumerate(node.value)]
         literals: Clause = tuple(literal for literal in clause if literal is not None)
+        options = [option for option, _ in literals]
+        for option in sorted({o for o in options if options.count(o) > 1}):
+            self.wrong(node, f"option {option} for the second time", "every option once in a condition", path)
         return (literals,)
 
     def _literal(self, node: Node, path: KeyPath, n_options: int) -> tuple[int, bool] | None:
