@@ -171,6 +171,8 @@ class _Explainer:
         return names
 
 
-def told_stay(years: float) -> str:
-    """How long a state lasts, in words."""
-    return span(years)
+def stays_told(found: Disagreement) -> str:
+    """What the two readings say, in a sentence."""
+    if found.stable:
+        return f"Stable for everybody, yet left after {span(found.stay)} on average."
+    return f"Not stable for everybody, yet kept for {span(found.stay)} on average."

@@ -1,0 +1,74 @@
+"""A whole scenario read through the ordinal lens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from equipoise.game.game import Game
+from equipoise.scenario.models import Scenario
+from equipoise.stability.coalition import coalitional
+from equipoise.stability.disagreement import Disagreement
+from equipoise.stability.graph import GraphModel, of_game
+from equipoise.stability.ranking import Ranking
+from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
+from equipoise.stability.scenario_ranking import ranking_of
+from equipoise.stability.solo import CONCEPTS, Flags, Progress, Stability, solo
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What is stable for whom in a scenario."""
+
+    scenario: Scenario
+    game: Game
+    graph: GraphModel
+    ranking: Ranking
+    stability: Mapping[str, Stability]
+    """By concept."""
+    disagreements: tuple[Disagreement, ...] | None = None
+    """Against the equilibrium; None if that was not asked for."""
+    brief: float = 0.0
+    """Years below which a stable state counts as short-lived."""
+    lasting: float = 0.0
+    """Years above which a state that is not stable counts as lasting."""
+
+    @property
+    def actors(self) -> dict[str, str]:
+        """Names of the actors by key."""
+        return {key: self.scenario.actors[key].name or key for key in self.game.actors}
+
+    def regimes(self) -> dict[str, dict[str, Sanctioning]]:
+        """For every regime that can be reached and each concept, whether every improvement that leaves is sanctioned."""
+        found = {}
+        for name, regime in self.scenario.regimes.items():
+            inside = self.game.where(regime.when)
+            if inside.any():
+                found[name] = {
+                    concept: regime_sanctioned(self.graph, self.ranking, inside, concept) for concept in SANCTIONING
+                }
+        return found
+
+    def where(self, levels: Mapping[str, Sequence[str]]) -> Flags:
+        """(S,) states with these levels; ends only if nothing is asked."""
+        inside = self.game.where([{name: list(of) for name, of in levels.items()}] if levels else [])
+        return np.concatenate([inside, np.full(len(self.graph.ends), not levels)])
+
+    def with_disagreements(self, found: Sequence[Disagreement], *, brief: float, lasting: float) -> Reading:
+        """The same reading, set against the equilibrium."""
+        return replace(self, disagreements=tuple(found), brief=brief, lasting=lasting)
+
+
+def read_ordinally(
+    scenario: Scenario, game: Game, *, coalitions: Sequence[str] = (), progress: Progress | None = None
+) -> Reading:
+    """All solo concepts, and those of ``coalitions`` that are named, on the graph of ``game``.
+
+    The ranking is that of the scenario (`scenario_ranking.ranking_of`).
+    """
+    graph, ranking = of_game(game), ranking_of(scenario, game)
+    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in CONCEPTS}
+    stability |= {concept: coalitional(graph, ranking, concept, progress=progress) for concept in coalitions}
+    return Reading(scenario, game, graph, ranking, stability)
