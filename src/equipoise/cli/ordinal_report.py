@@ -94,7 +94,7 @@ def status_quo_told(reading: Reading, state: int) -> Iterator[str]:
     for s in near[np.argsort(willingly.steps[near], kind="stable")][:3]:
         told, at = [], state
         for mover, to in path(graph, willingly, int(s)):
-            told.append(f"{reading.actors[graph.actors[mover]]} goes to {changes(graph, at, to)}")
+            told.append(f"{reading.actors[graph.actors[mover]]} can go to {changes(graph, at, to)}")
             at = to
         yield f"An equilibrium (SEQ) that it may lead to: {', then '.join(told)}."
     if not near.size and not stable[state]:
@@ -147,17 +147,22 @@ def _table(terminal: Terminal, reading: Reading, where: Mapping[str, str], limit
     counts = sum(of.stable.sum(axis=0) for of in reading.stability.values())
     states = states[np.argsort(-np.asarray(counts)[states], kind="stable")]
     terminal.out.print(f"\nStates, those stable in most respects first ({len(states):,})", style="bold")
-    table = grid("state", *reading.stability)
-    keys = list(reading.game.actors)
     for s in states[:limit]:
-        cells = []
-        for of in reading.stability.values():
-            against = [keys[i] for i in np.flatnonzero(~of.stable[:, s])]
-            cells.append("all" if not against else "nobody" if len(against) == len(keys) else f"not {', '.join(against)}")
-        table.add(situation(reading, int(s)), *cells)
-    table.print(terminal)
+        terminal.out.print(situation(reading, int(s)), markup=False)
+        terminal.hanging(" ", _for_whom(reading, int(s)))
     if len(states) > limit:
         terminal.note(f"{len(states) - limit:,} more: --where FACTOR=LEVEL, --limit N, or --out DIR for all of them.")
+
+
+def _for_whom(reading: Reading, state: int) -> str:
+    """``GMR, SMR: all; Nash, SEQ: not Local``."""
+    keys = list(reading.game.actors)
+    cells: dict[str, list[str]] = {}
+    for concept, of in reading.stability.items():
+        against = [keys[i] for i in np.flatnonzero(~of.stable[:, state])]
+        told = "all" if not against else "nobody" if len(against) == len(keys) else f"not {', '.join(against)}"
+        cells.setdefault(told, []).append(concept)
+    return "; ".join(f"{', '.join(concepts)}: {told}" for told, concepts in cells.items())
 
 
 def _disagreements(terminal: Terminal, reading: Reading) -> None:

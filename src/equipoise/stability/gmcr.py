@@ -138,16 +138,16 @@ class _Reader:
             return DecisionMaker("?", ())
         return DecisionMaker(
             self._name(node, path),
-            tuple(self._each(node, "options", lambda n, p: self._index(n, p, n_options, "option"), path, needed=True)),
+            tuple(self._each(node, "options", lambda n, p: self._index(n, p, n_options, "an option"), path, needed=True)),
             tuple(self._each(node, "preferences", lambda n, p: self._statement(n, p, n_options), path)),
             tuple(self._each(node, "preferenceRanking", self._rank, path)),
         )
 
     def _rank(self, node: Node, path: KeyPath) -> Order | int | tuple[int, ...] | None:
         if isinstance(node.value, list):
-            states = [self._index(item, (*path, k), None, "state") for k, item in enumerate(node.value)]
+            states = [self._index(item, (*path, k), None, "a state") for k, item in enumerate(node.value)]
             return tuple(state for state in states if state is not None)
-        return self._index(node, path, None, "state")
+        return self._index(node, path, None, "a state")
 
     def _index(self, node: Node, path: KeyPath, count: int | None, what: str) -> int | None:
         """A number from 0 below ``count``, or from 1 up if there is no count."""
@@ -155,7 +155,7 @@ class _Reader:
         number = node.value
         whole = isinstance(number, int) and not isinstance(number, bool)
         if not whole or number < low or (count is not None and number >= count):  # type: ignore[operator]
-            right = f"the number of a {what}, from {low}" + (f" to {count - 1}" if count is not None else " up")
+            right = f"the number of {what}, from {low}" + (f" to {count - 1}" if count is not None else " up")
             self.wrong(node, told(node.plain()), right, path)
             return None
         return int(number)  # type: ignore[arg-type]
@@ -183,7 +183,7 @@ class _Reader:
             self.wrong(node, told(node.plain()), 'an option with "Y" or "N": [0, "Y"]', path)
             return None
         option, taken = node.value
-        index = self._index(option, (*path, 0), n_options, "option")
+        index = self._index(option, (*path, 0), n_options, "an option")
         if taken.value not in ("Y", "N"):
             self.wrong(taken, told(taken.plain()), '"Y" or "N"', (*path, 1))
             return None
@@ -209,7 +209,7 @@ class _Reader:
     def _coalitions(self, root: Node, n_makers: int) -> tuple[tuple[int, ...], ...]:
         def group(node: Node, path: KeyPath) -> tuple[int, ...]:
             items = node.value if isinstance(node.value, list) else [node]
-            members = [self._index(item, path, n_makers, "decision maker") for item in items]
+            members = [self._index(item, path, n_makers, "a decision maker") for item in items]
             return tuple(member for member in members if member is not None)
 
         before = len(self.problems)

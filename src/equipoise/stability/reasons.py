@@ -103,17 +103,16 @@ class _Teller:
         if not reasons:
             count = len(self.graph.moves(self.actor, self.state))
             if not count:
-                return f"{who} can do nothing here, so for it the state is stable."
-            what = "the only thing it can do" if count == 1 else f"any of the {count} things it can do"
-            return f"{who} prefers nothing here: {what} leads to what it likes no better."
+                return f"{who} can do nothing here, so there is nothing to be deterred from."
+            what = "the only possible move leads" if count == 1 else f"all {count} possible moves lead"
+            return f"{who} would rather stay: {what} to what is liked no better."
         free = sum(not reason.sanctioned for reason in reasons)
         if not free:
-            return f"{who} would like to move on, but is deterred ({concept}): every improvement may be answered."
+            return f"{who} would like to move on but can be deterred ({concept}): every improvement may be answered."
         if concept == "Nash":
-            return f"{who} would rather be elsewhere and can go there by itself."
-        share = "no improvement" if free == len(reasons) else f"{free} of its {len(reasons)} improvements"
-        deterred = "is answered" if free == len(reasons) else "go unanswered" if free > 1 else "goes unanswered"
-        return f"{who} is not deterred ({concept}): {share} {deterred} in a way that would leave it no better off."
+            return f"{who} would rather be elsewhere and can go there unaided."
+        some = "nothing answers" if free == len(reasons) else f"nothing answers {free} of {len(reasons)} improvements"
+        return f"{who} cannot be deterred ({concept}): {some} in a way that would leave it no better off."
 
     def answered(self, to: int, concept: str) -> Reason:
         wish = f"{self.who(self.actor)} would rather go {self.move(self.actor, self.state, to)}"
@@ -135,7 +134,9 @@ class _Teller:
                 return Reason(to, False, (), sentence(told))
             worse = held
         if not worse:
-            others = "nobody else can then move" if not (found.steps > 0).any() else self._unmoved(concept)
+            would = "would" if concept == "SEQ" else "can"
+            moved = (found.steps > 0).any()
+            others = self._unmoved(concept) if moved else f"nobody else {would} then move"
             return Reason(to, False, (), sentence(f"{wish}, and {others}"))
         s2 = min(worse, key=lambda s: found.steps[s])
         sequence = path(self.graph, found, s2)
