@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import resource
 import sys
+from functools import partial
 
 import numpy as np
 from numba import njit
@@ -46,9 +47,7 @@ def measure(options: int, result: Result) -> float:
     rng = np.random.default_rng(options)
     owner = np.arange(options) % ACTORS
     built, graph = seconds(lambda: option_graph([list(np.flatnonzero(owner == i)) for i in range(ACTORS)], options))
-    ranking = Ranking(
-        np.array([by_statements(statements(graph, rng)) for _ in range(ACTORS)]), (STATEMENTS,) * ACTORS
-    )
+    ranking = Ranking(np.array([by_statements(statements(graph, rng)) for _ in range(ACTORS)]), (STATEMENTS,) * ACTORS)
     name = f"2^{options} states"
     turned, into = seconds(lambda: graph.into)
     read_taken, _ = seconds(lambda: read(*into, ranking.grade))
@@ -58,7 +57,7 @@ def measure(options: int, result: Result) -> float:
     result["seconds"][f"{name}: reading them once"] = read_taken
     total = turned
     for concept in CONCEPTS:
-        taken, answer = seconds(lambda concept=concept: solo(graph, ranking, concept))
+        taken, answer = seconds(partial(solo, graph, ranking, concept))
         result["facts"][f"{name}: equilibria, {concept}"] = int(answer.equilibrium.sum())
         result["seconds"][f"{name}: {concept}"] = taken
         total += taken

@@ -37,7 +37,9 @@ def test_the_explicit_files_say_the_same_rates_and_labels():
     n, count = map(int, head.split())
     entries = np.array([line.split() for line in lines], float)
     assert count == len(entries)
-    rates = sp.csr_array((entries[:, 2], (entries[:, 0].astype(int), entries[:, 1].astype(int))), shape=(n, n)).toarray()
+    rates = sp.csr_array(
+        (entries[:, 2], (entries[:, 0].astype(int), entries[:, 1].astype(int))), shape=(n, n)
+    ).toarray()
     S = assessment.chain.n_states
     assert np.array_equal(rates[:S, :S], assessment.chain.transition.toarray())
     assert np.array_equal(rates[:S, S:], assessment.chain.absorption.toarray())

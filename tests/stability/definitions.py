@@ -78,9 +78,7 @@ class Model:
                     for ends in product(*(self.plus(j, s) for j in group)):
                         yield together(s, [s1, *ends])
 
-        return all(
-            any(s2 is not None and not self.better(i, s2, s) for s2 in results(s1)) for s1 in self.plus(i, s)
-        )
+        return all(any(s2 is not None and not self.better(i, s2, s) for s2 in results(s1)) for s1 in self.plus(i, s))
 
     # Coalitional concepts
 

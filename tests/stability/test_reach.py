@@ -6,7 +6,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from definitions import Model, reach as reached_by_definition
+from definitions import Model
+from definitions import reach as reached_by_definition
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_solo import built, models
@@ -51,7 +52,7 @@ def lowered(grade, state, states):
 @settings(max_examples=150, deadline=None)
 @given(models(max_states=6, max_actors=3), st.sampled_from(INVERTIBLE), st.integers(0, 5))
 def test_the_inverse_question_is_answered_by_trying_everything(given_model, concept, state):
-    moves, grade, n = given_model
+    moves, _, n = given_model
     state %= n
     graph, ranking = built(*given_model)
 

@@ -69,9 +69,13 @@ def test_a_regime_holds_if_every_improvement_out_of_it_is_sanctioned(given_model
         return
     answer = regime_sanctioned(graph, ranking, inside, concept)
     twin = Model(moves, grade, n)
-    leaving = [(i, s, t) for i in range(len(moves)) for s in range(n) if inside[s] for t in twin.plus(i, s) if not inside[t]]
+    leaving = [
+        (i, s, t) for i in range(len(moves)) for s in range(n) if inside[s] for t in twin.plus(i, s) if not inside[t]
+    ]
     assert answer.leaving == len(leaving)
-    free = {(i, s, r.to) for i, s, _ in leaving for r in explain(graph, ranking, s, i, concept).reasons if not r.sanctioned}
+    free = {
+        (i, s, r.to) for i, s, _ in leaving for r in explain(graph, ranking, s, i, concept).reasons if not r.sanctioned
+    }
     assert {tuple(row) for row in answer.unsanctioned.tolist()} == {x for x in free if not inside[x[2]]}
     assert answer.holds == (len(answer.unsanctioned) == 0)
 

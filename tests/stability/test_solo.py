@@ -20,9 +20,7 @@ def models(draw, max_states=9, max_actors=4):
     actors = draw(st.integers(1, max_actors))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     density, ties = draw(st.sampled_from([0.1, 0.25, 0.6])), draw(st.integers(2, n + 1))
-    moves = [
-        {s: [int(t) for t in np.flatnonzero(rng.random(n) < density)] for s in range(n)} for _ in range(actors)
-    ]
+    moves = [{s: [int(t) for t in np.flatnonzero(rng.random(n) < density)] for s in range(n)} for _ in range(actors)]
     grade = rng.integers(0, ties, (actors, n))
     return moves, grade, n
 

@@ -24,9 +24,7 @@ def table(graph, ranking):
     out = {}
     for concept in CONCEPTS:
         stable = solo(graph, ranking, concept).stable
-        out[concept] = {
-            tuple(sorted(graph.describe(s).items())): stable[:, s].tolist() for s in range(graph.n_states)
-        }
+        out[concept] = {tuple(sorted(graph.describe(s).items())): stable[:, s].tolist() for s in range(graph.n_states)}
     return out
 
 

@@ -207,6 +207,7 @@ def _remark_on_ranges(terminal: Terminal, scenario: Scenario, numbers: dict[str,
 
 
 def pairs(texts: list[str], form: str) -> dict[str, str]:
+    """Names and values of an option such as `--state`. Raises `RequestError` if one is not of that ``form``."""
     pairs = {}
     for text in texts:
         name, equals, value = text.partition("=")

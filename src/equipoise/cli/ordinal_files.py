@@ -34,7 +34,8 @@ def told(reading: Reading, where: Mapping[str, str], start: str | None, concepts
                     "states": of.states,
                     "leaving": of.leaving,
                     "unsanctioned": [
-                        {"actor": reading.game.actors[i], "state": s, "to": t} for i, s, t in of.unsanctioned[:1000].tolist()
+                        {"actor": reading.game.actors[i], "state": s, "to": t}
+                        for i, s, t in of.unsanctioned[:1000].tolist()
                     ],
                     "unsanctioned_count": len(of.unsanctioned),
                 }
@@ -75,9 +76,7 @@ def told(reading: Reading, where: Mapping[str, str], start: str | None, concepts
     return data
 
 
-def folder(
-    reading: Reading, where: Mapping[str, str], start: str | None, concepts: Sequence[str]
-) -> dict[str, bytes]:
+def folder(reading: Reading, where: Mapping[str, str], start: str | None, concepts: Sequence[str]) -> dict[str, bytes]:
     """Contents by file name."""
     contents = {
         "stability.json": (json.dumps(told(reading, where, start, concepts), indent=1) + "\n").encode(),
@@ -116,9 +115,7 @@ def _explained(reading: Reading, start: str, concepts: Sequence[str]) -> dict[st
                         {
                             "to": reason.to,
                             "sanctioned": reason.sanctioned,
-                            "answer": [
-                                {"actor": reading.game.actors[who], "to": to} for who, to in reason.answer
-                            ],
+                            "answer": [{"actor": reading.game.actors[who], "to": to} for who, to in reason.answer],
                             "text": reason.text,
                         }
                         for reason in verdict.reasons
@@ -168,7 +165,8 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>{title}: stability</title>
 <style>
 :root {{ color-scheme: light dark; }}
@@ -194,8 +192,9 @@ const texts = rows.map(row => [...row.cells].map(cell => cell.textContent.toLowe
 function sift() {{
   const asked = fields.map(field => field.value.trim().toLowerCase());
   let shown = 0;
+  const fit = (cell, text) => text[0] === "=" ? cell === text.slice(1) : cell.includes(text);
   rows.forEach((row, r) => {{
-    const fits = asked.every((text, k) => !text || (text[0] === "=" ? texts[r][k] === text.slice(1) : texts[r][k].includes(text)));
+    const fits = asked.every((text, k) => !text || fit(texts[r][k], text));
     row.hidden = !fits;
     shown += fits;
   }});
@@ -210,7 +209,9 @@ sift();
 def _page(reading: Reading, where: Mapping[str, str]) -> str:
     head = _head(reading)
     rows = "\n".join(
-        "<tr>" + "".join(f'<td class="all">{cell}</td>' if cell == "all" else f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        "<tr>"
+        + "".join(f'<td class="all">{cell}</td>' if cell == "all" else f"<td>{escape(cell)}</td>" for cell in row)
+        + "</tr>"
         for row in _rows(reading, where)
     )
     return _PAGE.format(

@@ -13,9 +13,7 @@ from equipoise.kernels.ordinal import Flags, Int32s, Int64s
 
 
 @njit(cache=True)
-def walk(
-    start: int, ptr: Int64s, target: Int32s, n: int, allowed: Flags, led: NDArray[np.int64], found: Int32s
-) -> int:
+def walk(start: int, ptr: Int64s, target: Int32s, n: int, allowed: Flags, led: NDArray[np.int64], found: Int32s) -> int:
     """Nodes reached from ``start`` by legal walks of at least one arc along allowed labels, into ``found``; how many.
 
     Arcs by label and start. ``led`` (n,) must come as -2 everywhere and goes back so: per node, which label has led
@@ -99,11 +97,11 @@ def group_deterred(
     escape: Int32s,
     escaping: bool,
 ) -> Flags:
-    """(n,) whether each of a group's improvements ``reach`` (by start) can be answered so that some member is no better.
+    """(n,) whether each of a group's improvements ``reach`` (by start) can be answered so that a member is no better.
 
     Answers are legal walks along all labels of ``ptr`` and ``target`` (by label and start). If ``escaping``, an answer
-    counts only if the group's own walks from it (``escape_ptr``, ``escape``: arcs by label and start, all of whose labels
-    it may use) lead nowhere that is better for all members.
+    counts only if the group's own walks from it (``escape_ptr``, ``escape``: arcs by label and start, all of whose
+    labels it may use) lead nowhere that is better for all members.
     """
     n = grade.shape[1]
     answering = np.ones((ptr.size - 1) // n, np.bool_)

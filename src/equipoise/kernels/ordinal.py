@@ -95,7 +95,7 @@ def lowest_reachable(
 def best_next(ptr: Int64s, source: Int32s, grade: Int32s, label: int) -> Int32s:
     """(n,) greatest grade of ``label`` at each node and wherever one arc of that label leads from it."""
     n = grade.shape[1]
-    best = grade[label].copy()
+    best: Int32s = grade[label].copy()
     for t in range(n):
         for x in range(ptr[label * n + t], ptr[label * n + t + 1]):
             best[source[x]] = max(best[source[x]], grade[label, t])
@@ -120,8 +120,8 @@ def deterred(ptr: Int64s, source: Int32s, grade: Int32s, label: int, worst: Int3
 def place(code: int, codes: Int64s, table: Int32s) -> int:
     """Node with that code: by ``table`` if there is one (-1 where no node is), else by search; -1 if none."""
     if table.size:
-        return table[code] if 0 <= code < table.size else -1
-    at = np.searchsorted(codes, code)
+        return int(table[code]) if 0 <= code < table.size else -1
+    at = int(np.searchsorted(codes, code))
     return at if at < codes.size and codes[at] == code else -1
 
 
@@ -160,10 +160,10 @@ def deterred_jointly(
 ) -> Flags:
     """(n,) whether every improving arc of ``label``, taken together with others' improving arcs, can end no better.
 
-    Arcs come by label and start. Nodes with codes add their changes up, if no two arcs change the same digit (``changed``
-    is a mask for each arc); a node without code (an end) prevails over changes, and two of them have no joint result.
-    ``floor`` (m, codes) spares vain searches: the least grade that can come of a code when only labels k and above
-    change it; without columns if unknown.
+    Arcs come by label and start. Nodes with codes add their changes up, if no two arcs change the same digit
+    (``changed`` is a mask for each arc); a node without code (an end) prevails over changes, and two of them have no
+    joint result. ``floor`` (m, codes) spares vain searches: the least grade that can come of a code when only labels k
+    and above change it; without columns if unknown.
     """
     m, n = grade.shape
     out = np.ones(n, np.bool_)
@@ -180,7 +180,10 @@ def deterred_jointly(
             first = improvements(s, ptr, target, grade, codes, arc, shift)
             own = first[label] + np.argsort(-grade[label][target[arc[first[label] : first[label + 1]]]])
             for x in own:  # The best first: most likely nothing spoils it, and then the others need no search.
-                if spoil(s, label, x, first, arc, shift, target, grade, codes, table, changed, floor, scratch, mask) < 0:
+                if (
+                    spoil(s, label, x, first, arc, shift, target, grade, codes, table, changed, floor, scratch, mask)
+                    < 0
+                ):
                     out[s] = False
                     break
     return out
@@ -258,7 +261,7 @@ def joint_results(
     table: Int32s,
     changed: NDArray[np.uint64],
 ) -> tuple[Int32s, Int64s]:
-    """Where the improving arcs of ``label`` lead from ``state``, and for each a joint result that is no better, or -1."""
+    """Where the improving arcs of ``label`` lead from ``state``, and for each a joint result no better, or -1."""
     m, n = grade.shape
     total = 0
     for k in range(m):
@@ -270,5 +273,7 @@ def joint_results(
     floor = np.empty((m, 0), np.int32)
     answer = np.empty(own.size, np.int64)
     for k in range(own.size):
-        answer[k] = spoil(state, label, own[k], first, arc, shift, target, grade, codes, table, changed, floor, scratch, mask)
+        answer[k] = spoil(
+            state, label, own[k], first, arc, shift, target, grade, codes, table, changed, floor, scratch, mask
+        )
     return target[arc[own]], answer

@@ -17,9 +17,7 @@ def _rates(chain: Chain) -> sp.coo_array:
     row = np.concatenate([inner.coords[0], out.coords[0]])
     column = np.concatenate([inner.coords[1], out.coords[1] + chain.n_states])
     order = np.lexsort((column, row))
-    return sp.coo_array(
-        (np.concatenate([inner.data, out.data])[order], (row[order], column[order])), shape=(n, n)
-    )
+    return sp.coo_array((np.concatenate([inner.data, out.data])[order], (row[order], column[order])), shape=(n, n))
 
 
 def labels(chain: Chain, game: Game, regimes: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -47,7 +45,7 @@ def labels(chain: Chain, game: Game, regimes: dict[str, np.ndarray]) -> dict[str
 
 
 def to_tra(chain: Chain) -> str:
-    """PRISM's explicit transitions of a continuous-time chain: a line with states and transitions, then from, to, rate."""
+    """PRISM's explicit transitions: a line with the numbers of states and transitions, then from, to, rate of each."""
     rates = _rates(chain)
     lines = [f"{rates.shape[0]} {rates.nnz}"]
     lines += [f"{s} {t} {float(q)!r}" for s, t, q in zip(*rates.coords, rates.data, strict=True)]
@@ -59,8 +57,8 @@ def to_lab(flags: dict[str, np.ndarray]) -> str:
     names = list(flags)
     table = np.array([flags[name] for name in names])
     lines = [" ".join(f'{k}="{name}"' for k, name in enumerate(names))]
-    for s in np.flatnonzero(table.any(axis=0)):
-        lines.append(f"{s}: " + " ".join(map(str, np.flatnonzero(table[:, s]))))
+    labelled = np.flatnonzero(table.any(axis=0))
+    lines += [f"{s}: " + " ".join(map(str, np.flatnonzero(table[:, s]))) for s in labelled]
     return "\n".join(lines) + "\n"
 
 
@@ -69,7 +67,18 @@ def to_drn(chain: Chain, flags: dict[str, np.ndarray]) -> str:
     rates = _rates(chain).tocsr()
     n = rates.shape[0]
     exit_rate: Floats = np.asarray(rates.sum(axis=1)).ravel()
-    lines = ["@type: CTMC", "@parameters", "", "@reward_models", "", "@nr_states", str(n), "@nr_choices", str(n), "@model"]
+    lines = [
+        "@type: CTMC",
+        "@parameters",
+        "",
+        "@reward_models",
+        "",
+        "@nr_states",
+        str(n),
+        "@nr_choices",
+        str(n),
+        "@model",
+    ]
     for s in range(n):
         named = " ".join(name for name, flag in flags.items() if flag[s])
         lines.append(f"state {s} !{float(exit_rate[s]) or 1.0!r} {named}".rstrip())

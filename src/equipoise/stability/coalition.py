@@ -24,6 +24,7 @@ from itertools import combinations
 import numpy as np
 
 from equipoise.errors import RequestError, no_such
+from equipoise.game.game import Ints
 from equipoise.kernels.coalitions import group_deterred, group_improvements
 from equipoise.stability.graph import GraphModel, Index
 from equipoise.stability.ranking import Ranking, check
@@ -89,7 +90,7 @@ def coalitional(
     return Stability(concept, stable)
 
 
-_Improvements = dict[Coalition, tuple[Index, Index]]
+_Improvements = dict[Coalition, tuple[Ints, Index]]
 
 
 def coalition_stable(
@@ -107,14 +108,14 @@ def coalition_stable(
         CSMR:  the same, and not s3 >>_H s for all s3 in R_H(s2)
         CSEQ:  for all s1 in R_H++(s) there is s2 in R_{P(N-H)}++(s1) with not s2 >>_H s
 
-    R_{P(N-H)}++(s1) has the ends of sequences of coalitional improvements by sets of the actors outside H, no set acting
-    twice in a row. Source: Inohara and Hipel (2008), definitions 9 to 12.
+    R_{P(N-H)}++(s1) has the ends of sequences of coalitional improvements by sets of the actors outside H, no set
+    acting twice in a row. Source: Inohara and Hipel (2008), definitions 9 to 12.
     """
     improved = {} if _improved is None else _improved
     S = graph.n_states
     ptr, ends = _improvements(graph, ranking, coalition, improved)
     if concept == "CNash":
-        return np.diff(ptr) == 0
+        return np.asarray(np.diff(ptr) == 0)
     others = [i for i in range(graph.n_actors) if i not in coalition]
     if concept == "CSEQ":
         answers = [_improvements(graph, ranking, group, improved) for group in all_coalitions(others)]
@@ -133,9 +134,7 @@ def coalition_stable(
     )
 
 
-def _improvements(
-    graph: GraphModel, ranking: Ranking, group: Coalition, known: _Improvements
-) -> tuple[Index, Index]:
+def _improvements(graph: GraphModel, ranking: Ranking, group: Coalition, known: _Improvements) -> tuple[Ints, Index]:
     """R_H++ by state: (S+1,) and the states."""
     if group not in known:
         ptr, ends, whole = group_improvements(
@@ -150,13 +149,13 @@ def _improvements(
     return known[group]
 
 
-def _own(graph: GraphModel, actor: int) -> tuple[Index, Index]:
+def _own(graph: GraphModel, actor: int) -> tuple[Ints, Index]:
     """R_i by state."""
     ptr = graph.move_ptr[actor * graph.n_states : (actor + 1) * graph.n_states + 1]
     return ptr - ptr[0], graph.target[ptr[0] : ptr[-1]]
 
 
-def _joined(parts: Sequence[tuple[Index, Index]], n_states: int) -> tuple[Index, Index]:
+def _joined(parts: Sequence[tuple[Ints, Index]], n_states: int) -> tuple[Ints, Index]:
     """Arcs of several labels, by label and start."""
     offsets = np.cumsum([0, *(ends.size for _, ends in parts)])
     starts = [ptr[:-1] + offset for (ptr, _), offset in zip(parts, offsets[:-1], strict=True)]

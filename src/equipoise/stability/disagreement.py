@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.equilibrium.solve import Equilibrium
-from equipoise.game.game import Game, Ints
+from equipoise.game.game import Floats, Game, Ints
 from equipoise.outlook.chain import Chain
 from equipoise.outlook.conduct import HOLD, Option, conduct
 from equipoise.scenario.phrases import how_often, number, percent, span, words
@@ -16,8 +16,8 @@ from equipoise.stability.ranking import Ranking
 from equipoise.stability.solo import Flags
 
 CAUSES = ("events", "noise", "foresight", "cost", "tempo")
-"""What explains a disagreement: nobody's choice; moves taken by mistake; what comes after the move; what the move costs;
-too rare or too feeble a wish to act on it."""
+"""What explains a disagreement: nobody's choice; moves taken by mistake; what comes after the move; what the move
+costs; too rare or too feeble a wish to act on it."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Disagreement:
     """Why, in a sentence."""
 
 
-def stays(chain: Chain) -> np.ndarray:
+def stays(chain: Chain) -> Floats:
     """(S,) expected years until each state is left, 1 / its total rate of leaving; inf if it never is."""
     with np.errstate(divide="ignore"):
-        years: np.ndarray = 1 / chain.exit_rate
+        years: Floats = 1 / chain.exit_rate
     return years
 
 
@@ -57,8 +57,8 @@ def disagreements(
     """States that are stable for all and left within ``brief`` years, or stable not for all and kept for ``lasting``.
 
     Those on which the readings part most come first: by how far the stay lies beyond the limit. Each is put down to one
-    cause. A stable state is left by events, or by moves; those are put down to noise where the mover likes them less than
-    holding, and otherwise to foresight: values look ahead where rankings do not. A state that is not stable lasts
+    cause. A stable state is left by events, or by moves; those are put down to noise where the mover likes them less
+    than holding, and otherwise to foresight: values look ahead where rankings do not. A state that is not stable lasts
     because its best unanswered improvement costs more than it is worth (cost), leads on to what its mover likes less
     (foresight), or is liked but seldom chosen (tempo).
 
@@ -74,7 +74,7 @@ def disagreements(
         most: how many to explain at most; all if None.
     """
     years = stays(chain)
-    everybody = stable.all(axis=0)[: game.n_states]
+    everybody: Flags = np.asarray(stable[:, : game.n_states].all(axis=0))
     parts = np.where(everybody, years < brief, years > lasting)
     with np.errstate(divide="ignore"):
         how_far = np.where(everybody, brief / years, years / lasting)
@@ -82,7 +82,9 @@ def disagreements(
     chosen = chosen[np.argsort(-how_far[chosen], kind="stable")][:most]
     explain = _Explainer(game, graph, ranking, stable, equilibrium, chain)
     return [
-        Disagreement(int(s), bool(everybody[s]), float(years[s]), *(explain.left if everybody[s] else explain.kept)(int(s)))
+        Disagreement(
+            int(s), bool(everybody[s]), float(years[s]), *(explain.left if everybody[s] else explain.kept)(int(s))
+        )
         for s in chosen
     ]
 
@@ -114,9 +116,13 @@ class _Explainer:
         option = max((o for o in moves if (o.prefers > 0) == wanted), key=lambda o: o.rate)
         often = how_often(option.rate)
         if wanted:
-            told = f"{option.actor} takes [{option.move}] {often}, because what follows is worth {number(option.prefers)}"
-            return "foresight", f"{told} utils more than holding, though the ranking sees no such gain or a sanction."
-        told = f"{option.actor} takes [{option.move}] {often} though it likes it less by {number(-option.prefers)} utils"
+            seen = option.move in self._wanted(self.game.actors.index(option.actor), state)
+            ranked = "by its ranking too, but an answer should deter it" if seen else "which no ranking sees"
+            told = f"{option.actor} takes [{option.move}] {often}, what follows being worth {number(option.prefers)}"
+            return "foresight", f"{told} utils more than holding: a gain {ranked}."
+        told = (
+            f"{option.actor} takes [{option.move}] {often} though it likes it less by {number(-option.prefers)} utils"
+        )
         return "noise", f"{told}: choices are that inconsistent."
 
     def kept(self, state: int) -> tuple[str, str]:
@@ -126,7 +132,11 @@ class _Explainer:
             if not self.stable[i, state]:
                 wanted = self._wanted(i, state)
                 for option in self.options(state):
-                    if option.actor == actor and option.move in wanted and (best is None or option.prefers > best.prefers):
+                    if (
+                        option.actor == actor
+                        and option.move in wanted
+                        and (best is None or option.prefers > best.prefers)
+                    ):
                         best = option
         if best is None:
             return "tempo", "Whoever would move on has no occasion to."

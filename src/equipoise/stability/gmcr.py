@@ -1,12 +1,12 @@
 """Files of the graph model's own tools (`.gmcr`, JSON): reading with located errors, and writing.
 
 The form: `options` [{name, permittedDirection: both | fwd | back}]; `decisionMakers` [{name, options: [index],
-preferences: [condition], preferenceRanking}]; `infeasibles` [condition]; `useManualPreferenceRanking`; `coalitions`, which
-must partition the decision makers. A condition is [[option index, "Y" | "N"], ...], or {"compound": true, "members":
-[condition, ...]}, which holds if one of its members does. Preferences run from most to least important. A ranking runs
-from best to worst; its entries are numbers of states, a nested list is a tie. A state's number is its rank, from 1,
-among the feasible states by the sum of 2^k over the options taken, k counting the options after they are regrouped by
-decision maker. Other keys are ignored.
+preferences: [condition], preferenceRanking}]; `infeasibles` [condition]; `useManualPreferenceRanking`; `coalitions`,
+which must partition the decision makers. A condition is [[option index, "Y" | "N"], ...], or {"compound": true,
+"members": [condition, ...]}, which holds if one of its members does. Preferences run from most to least important. A
+ranking runs from best to worst; its entries are numbers of states, a nested list is a tie. A state's number is its
+rank, from 1, among the feasible states by the sum of 2^k over the options taken, k counting the options after they are
+regrouped by decision maker. Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ class _Reader:
             return DecisionMaker("?", ())
         return DecisionMaker(
             self._name(node, path),
-            tuple(self._each(node, "options", lambda n, p: self._index(n, p, n_options, "an option"), path, needed=True)),
+            tuple(
+                self._each(node, "options", lambda n, p: self._index(n, p, n_options, "an option"), path, needed=True)
+            ),
             tuple(self._each(node, "preferences", lambda n, p: self._statement(n, p, n_options), path)),
             tuple(self._each(node, "preferenceRanking", self._rank, path)),
         )
@@ -196,12 +198,14 @@ class _Reader:
         for maker in makers:
             for option in maker.options:
                 if option in owner:
-                    found = f"option {option} ({shown(options[option].name)}) belongs to {owner[option]} and {maker.name}"
+                    found = (
+                        f"option {option} ({shown(options[option].name)}) belongs to {owner[option]} and {maker.name}"
+                    )
                     self.wrong(node, found, "one decision maker for each option", ("decisionMakers",))
                 owner.setdefault(option, maker.name)
-        for k, option in enumerate(options):
+        for k, left in enumerate(options):
             if k not in owner and not self.problems:
-                found = f"option {k} ({shown(option.name)}) belongs to nobody"
+                found = f"option {k} ({shown(left.name)}) belongs to nobody"
                 self.wrong(node, found, "one decision maker for each option", ("decisionMakers",))
         if len(makers) > MAX_MAKERS:
             self.wrong(node, f"{len(makers)} decision makers", f"at most {MAX_MAKERS}", ("decisionMakers",))

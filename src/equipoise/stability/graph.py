@@ -24,9 +24,9 @@ class GraphModel:
     """States, and for each of N actors the states it can move the system to by itself.
 
     The first C of the S states are combinations of levels; those after them are ends, which nobody leaves. The states
-    to which actor i can move from s, R_i(s), are ``target[move_ptr[i * S + s] : move_ptr[i * S + s + 1]]``: sorted, each
-    once, never s itself. Source: D. M. Kilgour, K. W. Hipel and L. Fang, "The graph model for conflicts", Automatica 23
-    (1987).
+    to which actor i can move from s, R_i(s), are ``target[move_ptr[i * S + s] : move_ptr[i * S + s + 1]]``: sorted,
+    each once, never s itself. Source: D. M. Kilgour, K. W. Hipel and L. Fang, "The graph model for conflicts",
+    Automatica 23 (1987).
     """
 
     actors: tuple[str, ...]
@@ -116,7 +116,7 @@ class GraphModel:
         at = actor * self.n_states + state
         if self.step is not None:
             k = self.move_ptr[at] + np.searchsorted(self.moves(actor, state), to)
-            return self.steps[self.step[k]]
+            return self.steps[int(self.step[k])]
         before, after = self.describe(state), self.describe(to)
         return ", ".join(f"{name}: {level}" for name, level in after.items() if before.get(name) != level)
 

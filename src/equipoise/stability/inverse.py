@@ -26,7 +26,7 @@ class Change:
 
     states: tuple[int, ...]
     grades: int
-    """By how many grades they stand above it, all together: between changes of as many states, the lesser comes first."""
+    """By how many grades they stand above it, all together: of changes of as many states, the lesser comes first."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Inverse:
     stable: bool
     """Whether it is as things stand."""
     rise: int
-    """Least number of grades by which the state would have to rise in the actor's ranking, all else as it is; 0 if it is
-    stable."""
+    """Least number of grades by which the state would have to rise in the actor's ranking, all else as it is; 0 if it
+    is stable."""
     changes: tuple[Change, ...]
     """Minimal sets of comparisons to be reversed, at most `MOST_CHANGES`; none if it is stable."""
     complete: bool

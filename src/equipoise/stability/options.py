@@ -66,9 +66,7 @@ def option_graph(
     )
 
 
-def _toggles(
-    mine: Sequence[int], codes: Index, at: Index, one_way: Sequence[str]
-) -> tuple[NDArray[np.int64], Index]:
+def _toggles(mine: Sequence[int], codes: Index, at: Index, one_way: Sequence[str]) -> tuple[NDArray[np.int64], Index]:
     """How many moves an actor has in each state, and where they lead, sorted within each state."""
     bits = [1 << f for f in mine]
     own = sum(bits)

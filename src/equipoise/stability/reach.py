@@ -27,12 +27,17 @@ class Reach:
     last: Flags
     """(N, S) whether the actor can make the last move of some legal sequence to the state, however long."""
     came: NDArray[np.int64]
-    """(N, S) for a shortest sequence that ends with that actor's move, N times the state before plus the actor who moved
-    there (the actor itself at the start); -1 if there is none."""
+    """(N, S) for a shortest sequence that ends with that actor's move, N times the state before plus the actor who
+    moved there (the actor itself at the start); -1 if there is none."""
 
 
 def reach(
-    graph: GraphModel, start: int, *, ranking: Ranking | None = None, improving: bool = False, without: int | None = None
+    graph: GraphModel,
+    start: int,
+    *,
+    ranking: Ranking | None = None,
+    improving: bool = False,
+    without: int | None = None,
 ) -> Reach:
     """What can be reached from ``start``, in order of length; time grows with the moves times the actors.
 
@@ -85,9 +90,7 @@ def path(graph: GraphModel, found: Reach, to: int) -> list[tuple[int, int]]:
     """
     if to == found.start:
         return []
-    lengths = []
-    for k in np.flatnonzero(found.last[:, to]):
-        lengths.append(_back(graph.n_actors, found, int(k), to))
+    lengths = [_back(graph.n_actors, found, int(k), to) for k in np.flatnonzero(found.last[:, to])]
     if not lengths:
         raise RequestError(f"state {to} cannot be reached from state {found.start}")
     return min(lengths, key=len)

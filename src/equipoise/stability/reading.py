@@ -41,7 +41,7 @@ class Reading:
         return {key: self.scenario.actors[key].name or key for key in self.game.actors}
 
     def regimes(self) -> dict[str, dict[str, Sanctioning]]:
-        """For every regime that can be reached and each concept, whether every improvement that leaves is sanctioned."""
+        """For every regime that can be reached and each concept, whether all improvements that leave are sanctioned."""
         found = {}
         for name, regime in self.scenario.regimes.items():
             inside = self.game.where(regime.when)

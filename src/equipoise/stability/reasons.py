@@ -118,9 +118,7 @@ class _Teller:
         wish = f"{self.who(self.actor)} would rather go {self.move(self.actor, self.state, to)}"
         if concept == "Nash":
             return Reason(to, False, (), sentence(f"{wish}, and nothing is asked about answers"))
-        found = reach(
-            self.graph, to, ranking=self.ranking, improving=concept == "SEQ", without=self.actor
-        )
+        found = reach(self.graph, to, ranking=self.ranking, improving=concept == "SEQ", without=self.actor)
         worse = self._no_better(found)
         if concept == "SMR":
             held = [s for s in worse if not self._escapes(s)]

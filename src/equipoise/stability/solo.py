@@ -7,8 +7,8 @@ improvement for whoever makes it; s2 <=_i s: s2 is no better for i than s.
 A state is an *equilibrium* of a concept if it is stable for every actor.
 
 Sources: J. Nash (1951); N. Howard, *Paradoxes of Rationality* (1971) for GMR and SMR; N. M. Fraser and K. W. Hipel,
-*Conflict Analysis* (1984) for SEQ and SIM; all in graph form with more than two actors in L. Fang, K. W. Hipel and D. M.
-Kilgour, *Interactive Decision Making* (1993).
+*Conflict Analysis* (1984) for SEQ and SIM; all in graph form with more than two actors in L. Fang, K. W. Hipel and D.
+M. Kilgour, *Interactive Decision Making* (1993).
 """
 
 from __future__ import annotations
@@ -44,12 +44,11 @@ class Stability:
     @property
     def equilibrium(self) -> Flags:
         """(S,) stable for all."""
-        everywhere: Flags = self.stable.all(axis=0)
-        return everywhere
+        return np.asarray(self.stable.all(axis=0))
 
 
 def nash(graph: GraphModel, ranking: Ranking, actor: int) -> Flags:
-    """(S,) where ``actor`` has no improvement: R_i+(s) is empty. Source: Nash (1951); Fang, Hipel and Kilgour (1993)."""
+    """(S,) where ``actor`` has no improvement: R_i+(s) is empty. Source: Nash; Fang, Hipel and Kilgour (1993)."""
     return _deterred(graph, ranking, actor, ranking.grade[actor])
 
 
@@ -89,17 +88,23 @@ def sim(graph: GraphModel, ranking: Ranking, actor: int) -> Flags:
         for all s1 in R_i+(s) there are opponents J and t_j in R_j+(s) for every j in J, J not empty,
         such that s1 and all t_j together give s2 <=_i s
 
-    Together: the changes of all of them at once, if no two change the same factor and the combination is a state; an end
-    prevails over changes, and two different ends have no joint result. Where states are not combinations of factors
+    Together: the changes of all of them at once, if no two change the same factor and the combination is a state; an
+    end prevails over changes, and two different ends have no joint result. Where states are not combinations of factors
     nothing has a joint result, and SIM is Nash. The number of joint moves grows with the product of the opponents'
-    improvements; the search stops at the first that deters, and leaves out what cannot. Source: Fraser and Hipel (1984), for two actors; here for
-    any number.
+    improvements; the search stops at the first that deters, and leaves out what cannot. Source: Fraser and Hipel
+    (1984), for two actors; here for any number.
     """
     check(graph, ranking)
     return np.asarray(
         deterred_jointly(
-            actor, graph.move_ptr, graph.target, ranking.grade, graph.codes, graph.table, graph.changed,
-            _floor(graph, ranking, actor)
+            actor,
+            graph.move_ptr,
+            graph.target,
+            ranking.grade,
+            graph.codes,
+            graph.table,
+            graph.changed,
+            _floor(graph, ranking, actor),
         )
     )
 
@@ -132,8 +137,8 @@ def worst_reply(
 ) -> Index:
     """(S,) least grade for ``actor`` to which the others can bring it from each state, or let it be.
 
-    With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best to
-    which the actor can move on from it.
+    With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best
+    to which the actor can move on from it.
     """
     check(graph, ranking)
     ptr, source = graph.into

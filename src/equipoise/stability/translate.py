@@ -26,10 +26,10 @@ _UNUSED = "plays no part in the ordinal reading"
 def to_scenario(conflict: Conflict, *, title: str) -> Scenario:
     """A scenario whose graph model and preferences are those of the conflict.
 
-    Every option is a factor with the levels no and yes; every combination of a decision maker's options is a move to it,
-    so that several can be changed at once. Everything else that a scenario needs (tempo, noise, discount) gets a number
-    that plays no part in the ordinal reading, and nobody feels anything: give it payoffs before asking for risks.
-    Starting situations are added until every feasible state can be reached.
+    Every option is a factor with the levels no and yes; every combination of a decision maker's options is a move to
+    it, so that several can be changed at once. Everything else that a scenario needs (tempo, noise, discount) gets a
+    number that plays no part in the ordinal reading, and nobody feels anything: give it payoffs before asking for
+    risks. Starting situations are added until every feasible state can be reached.
 
     Raises:
         RequestError: a decision maker has more than `MAX_OWN` options, or what is infeasible cannot be said as
@@ -98,7 +98,9 @@ def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Co
     owner = _owners(graph)
     first = np.cumsum([0, *(1 if len(level) == 2 else len(level) for level in levels)])
     makers = [
-        DecisionMaker(name, tuple(o for f in range(len(levels)) if owner[f] == i for o in range(first[f], first[f + 1])))
+        DecisionMaker(
+            name, tuple(o for f in range(len(levels)) if owner[f] == i for o in range(first[f], first[f + 1]))
+        )
         for i, name in enumerate(names)
     ]
     bare = Conflict(options, tuple(makers))
@@ -172,7 +174,10 @@ def _allowed(conflict: Conflict, chosen: dict[int, bool]) -> list[dict[int, bool
                 continue
             rest = [(option, taken) for option, taken in clause if option not in chosen]
             grown = [
-                {**a, option: not taken} for a in alternatives for option, taken in rest if a.get(option, not taken) != taken
+                {**a, option: not taken}
+                for a in alternatives
+                for option, taken in rest
+                if a.get(option, not taken) != taken
             ]
             alternatives = []
             for a in sorted(grown, key=len):
