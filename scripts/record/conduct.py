@@ -69,7 +69,15 @@ def conduct_rates(history: coded.History) -> list[Rate]:
     for name, levels, about in ENDS_OF_TALKS:
         events, years = ends_while(history, "talks", "underway", "conduct", levels)
         lines.append(rate(name, events, years, about=about, source="coded-facts", theme="talks"))
-    return lines
+    doubts = {"doubt": coded.combined(history, ("alliance", "hedging"), doubt)}
+    events, years = coded.passages(doubts, "doubt", ("trusted",), ("doubted",))
+    about = "Doubt of the American guarantee with preparations for a bomb of one's own"
+    return [*lines, rate("doubt_rate", events, years, about=about, source="coded-facts", theme="alliance")]
+
+
+def doubt(alliance: str, hedging: str) -> str:
+    """The scenario's level of the alliance: doubt counts once an ally prepares to do without the guarantee."""
+    return "doubted" if alliance == "doubted" and hedging == "latent" else "trusted"
 
 
 def ends_while(

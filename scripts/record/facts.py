@@ -146,5 +146,12 @@ def _survival() -> list[Rate]:
         share("succession_fails", 0, successions, about="Successions in which the regime fell", **kind),
         rate("collapse_own_record", 0, own, about="Collapses of the North Korean regime since 1948", **kind),
         rate("collapse_of_peers", falls, peer_years, about="Falls of the fourteen other communist regimes", **kind),
+        rate(
+            "collapse_rate",
+            falls,
+            peer_years + round(own),
+            about="Falls of the fifteen communist regimes, North Korea's years without one among them",
+            **kind,
+        ),
         rate("any_war", 0, peace, about="Wars in Korea since the armistice", source="coded-facts", theme="war"),
     ]

@@ -12,6 +12,7 @@ from datetime import date
 
 from equipoise.errors import nearest
 from equipoise.scenario.models import Scenario
+from record.conduct import doubt
 
 SITUATIONS = {
     "june-1994": date(1994, 6, 14),
@@ -19,7 +20,7 @@ SITUATIONS = {
     "november-2010": date(2010, 11, 30),
     "autumn-2017": date(2017, 10, 15),
     "autumn-2018": date(2018, 10, 15),
-    "august-2026": date(2026, 8, 25),
+    "autumn-2026": date(2026, 8, 25),
 }
 """The starting situations of the scenario in order of time, and the day on which each is read off the record."""
 
@@ -65,41 +66,84 @@ class Happening:
     fitted: bool = False
 
 
+def promise(pledge: str, credit: str) -> str:
+    """A pledge that stands is as good as its credit."""
+    return "none" if pledge == "none" else credit
+
+
+def posture(threat: str, aim: str, exercises: str, guarantees: str) -> str:
+    """The farthest that Washington has gone; recognition was never reached."""
+    if threat == "open":
+        return "threats"
+    if guarantees == "given":
+        return "guarantee"
+    if exercises == "suspended":
+        return "restraint"
+    return "hostility" if aim == "open" else "coexistence"
+
+
+def neighbours(inter_korean: str, japan_talks: str) -> str:
+    """Whether Seoul or Tokyo talks with Pyongyang."""
+    return "talking" if "underway" in (inter_korean, japan_talks) else "guarded"
+
+
+def beijing(squeeze: str) -> str:
+    """What China does with the sanctions."""
+    return {"lenient": "shielding", "partial": "squeezing"}[squeeze]
+
+
 ASPECTS = (
     Aspect("arsenal", ("arsenal",)),
     Aspect("conduct", ("conduct",)),
-    Aspect("pledge", ("pledge",)),
-    Aspect("credit", ("credit",)),
+    Aspect("pledge", ("pledge", "credit"), promise),
     Aspect("line", ("line",)),
-    Aspect("threat", ("threat",)),
+    Aspect("posture", ("threat", "aim", "exercises", "guarantees"), posture),
     Aspect("office", ("office",)),
     Aspect("talks", ("talks",)),
-    Aspect("squeeze", ("squeeze",)),
-    Aspect("seoul", ("rok-stance",)),
+    Aspect("neighbours", ("inter-korean", "japan-talks"), neighbours),
+    Aspect("alliance", ("alliance", "hedging"), doubt),
+    Aspect("beijing", ("squeeze",), beijing),
     Aspect("crisis", ("crisis",)),
 )
 
+SOFT = ("coexistence", "restraint", "guarantee", "recognition")
 PASSAGES = (
     Passage("North turns to tests and provocations", "conduct", ("frozen", "building"), ("flaunting",), True),
     Passage("North turns away from them", "conduct", ("flaunting",), ("frozen", "building"), True),
     Passage("North freezes its programme", "conduct", ("building", "flaunting"), ("frozen",), True),
     Passage("North ends a freeze", "conduct", ("frozen",), ("building", "flaunting"), True),
-    Passage("US threats begin", "threat", ("quiet",), ("open",), True),
-    Passage("US threats dropped", "threat", ("open",), ("quiet",), True),
+    Passage("US threats begin", "posture", ("hostility", *SOFT), ("threats",), True),
+    Passage("US threats dropped", "posture", ("threats",), ("hostility", *SOFT), True),
+    Passage(
+        "exercises suspended or more",
+        "posture",
+        ("threats", "hostility", "coexistence"),
+        ("restraint", "guarantee", "recognition"),
+        True,
+    ),
+    Passage(
+        "exercises resumed, guarantees gone",
+        "posture",
+        ("restraint", "guarantee", "recognition"),
+        ("threats", "hostility", "coexistence"),
+        True,
+    ),
     Passage("US-DPRK talks open", "talks", ("absent",), ("underway",), True),
     Passage("US-DPRK talks end", "talks", ("underway",), ("absent",), True),
-    Passage("China begins to squeeze", "squeeze", ("lenient",), ("partial",), True),
-    Passage("China relents", "squeeze", ("partial",), ("lenient",), True),
-    Passage("Seoul turns to engagement", "seoul", ("guarded",), ("engaging",), True),
-    Passage("Seoul turns away", "seoul", ("engaging",), ("guarded",), True),
+    Passage("neighbours begin to talk", "neighbours", ("guarded",), ("talking",), True),
+    Passage("neighbours stop", "neighbours", ("talking",), ("guarded",), True),
+    Passage("China begins to squeeze", "beijing", ("shielding",), ("squeezing",), True),
+    Passage("China relents", "beijing", ("squeezing",), ("shielding",), True),
     Passage("clashes", "crisis", ("calm",), ("clash",), True),
     Passage("confrontations", "crisis", ("calm", "clash"), ("standoff",), True),
-    Passage("pledges", "pledge", ("none",), ("ambiguous",), False),
-    Passage("pledges renounced", "pledge", ("ambiguous",), ("none",), False),
+    Passage("pledges", "pledge", ("none",), ("exposed", "strained", "believed"), False),
+    Passage("pledges renounced", "pledge", ("exposed", "strained", "believed"), ("none",), False),
     Passage("story taken up", "line", ("insist", "accept"), ("fiction",), False),
     Passage("story dropped", "line", ("fiction",), ("insist", "accept"), False),
     Passage("hawks take Washington", "office", ("dealmaker",), ("hawk",), False),
     Passage("deal-seekers take Washington", "office", ("hawk",), ("dealmaker",), False),
+    Passage("doubt of the guarantee", "alliance", ("trusted",), ("doubted",), False),
+    Passage("collapse", "crisis", ("calm", "clash", "standoff"), ("collapse",), False),
     Passage("weapons made", "arsenal", ("none", "threshold"), ("regional", "testing", "intercontinental"), False),
     Passage("campaign for reach", "arsenal", ("none", "threshold", "regional"), ("testing", "intercontinental"), False),
     Passage("reach proven", "arsenal", ("testing",), ("intercontinental",), False),
@@ -123,6 +167,11 @@ FITTED = (
     "squeeze_risk",
     "american_pressure",
     "turning",
+    "threatening",
+    "audience",
+    "broken_word",
+    "standing",
+    "coercion",
 )
 """Parameters that the fit may move: judged ones of everyday conduct. None is a multiplier whose sign a claim turns on,
 none a cost of war, none counted from data."""

@@ -56,8 +56,8 @@ def assess(
     edited = with_parameters(edited, settings or {})
     chosen = [_known(start, edited) for start in (starts or edited.initial)]
     for regime in avoiding:
-        if regime not in edited.regimes:
-            raise no_such("regime", regime, edited.regimes)
+        if regime not in edited.shown:
+            raise no_such("regime", regime, edited.shown)
     times = np.linspace(0.0, _horizon(years, edited), MOMENTS)
     game = compile(edited, progress=progress)
     equilibrium = solve(game, convention=convention, progress=partial(progress, "solving") if progress else None)

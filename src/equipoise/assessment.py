@@ -66,7 +66,7 @@ class Assessment:
 
     @property
     def regimes(self) -> tuple[str, ...]:
-        return tuple(self.scenario.regimes)
+        return tuple(self.scenario.shown)
 
     @property
     def groups(self) -> tuple[str, ...]:

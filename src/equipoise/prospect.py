@@ -110,7 +110,7 @@ def look_ahead(
     losses, counts = loss(chain, game, states, horizon), frequency(chain, states, horizon)[:, 0]
     parts = np.concatenate([losses.outcomes[:, 0], losses.impacts[:, :1]], axis=1)
     last = triggers(chain, states, horizon)[:, 0]
-    named = {name: game.where(regime.when) for name, regime in scenario.regimes.items()}
+    named = {name: game.where(regime.when) for name, regime in scenario.shown.items()}
     masks = [*named.values()]
     regimes = [
         _regime(chain, states, times, mask, {other: named[other] for other in avoiding if other != name})
@@ -129,7 +129,7 @@ def look_ahead(
             loss_parts={a: _named((*game.outcomes, IMPACTS), parts[k, :, i]) for i, a in enumerate(game.actors)},
             frequency=_named(game.steps, counts[k]),
             triggers={outcome: _ranked(game.steps, last[k, :, o]) for o, outcome in enumerate(game.outcomes)},
-            regimes={name: seen[k] for name, seen in zip(scenario.regimes, regimes, strict=True)},
+            regimes={name: seen[k] for name, seen in zip(scenario.shown, regimes, strict=True)},
             years_in=years[k],
             passages=moves[k],
             storylines=storylines(chain, game, state, float(times[-1]), scenario=scenario),

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from arguments import BRAKE, RATE, claim, fateful, quarrel, with_claims
+from arguments import BRAKE, RATE, RELEASE, claim, fateful, quarrel, with_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,6 +122,18 @@ def test_a_ranking_by_cause():
     test = {"measure": RISK, "starts": "fast", "ranked": ranked}
     assert verdict_on(test).status is Status.HOLDS
     assert verdict_on(test | {"ranked": dict(reversed(ranked.items()))}).status is Status.FAILS
+
+
+def test_a_ranking_by_the_situation_that_is_left():
+    # The brake is on until the visit ends, whatever ends it.
+    test = {"measure": {"exits": "braked"}, "starts": "slow", "ranked": {"on": "braked", "off": "loose"}}
+    verdict = verdict_on(test)
+    assert [reading.value for reading in verdict.findings[0].witnesses[0].readings] == pytest.approx([1, 0])
+    assert verdict.status is Status.HOLDS
+    assert verdict_on(test | {"ranked": {"off": "loose", "on": "braked"}}).status is Status.FAILS
+    half = {"measure": {"exits": "braked", "by": "slip", "during": "braked"}, "starts": "slow"}
+    slips = RATE * BRAKE / (RATE * BRAKE + RELEASE)
+    assert verdict_on(half | {"above": slips - 1e-6, "below": slips + 1e-6}).status is Status.HOLDS
 
 
 def test_a_need_for_a_mechanism():

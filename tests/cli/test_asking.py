@@ -48,7 +48,8 @@ def test_json_has_exactly_the_documented_keys(run, small):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("list",), ("check",), ("read",), ("explain", "--from", "hot"), ("simulate", "--years", "90")]
+    "arguments",
+    [("list",), ("check",), ("read",), ("mechanisms",), ("explain", "--from", "hot"), ("simulate", "--years", "90")],
 )
 def test_the_json_of_every_other_command_has_exactly_the_documented_keys(run, small, tmp_path, arguments):
     command, *options = arguments
@@ -64,7 +65,7 @@ def test_the_json_of_every_other_command_has_exactly_the_documented_keys(run, sm
     )
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(small.read_text().replace("end: war", "end: wor"))
-    files = {"list": [], "check": [dubious, wrong]}.get(command, [small])
+    files = {"list": [], "check": [dubious, wrong], "mechanisms": ["northeast-asia"]}.get(command, [small])
     told = [json.loads(run(command, file, *options, "--json").out) for file in files] or [
         json.loads(run("list", "--json").out)
     ]

@@ -128,6 +128,9 @@ def test_regimes_are_entered_left_and_avoided_as_dense_matrices_say(seed, size, 
     if entrance.sum() > 1e-6:
         assert visit.years == pytest.approx(entrance @ stays.sum(axis=1) / entrance.sum(), rel=1e-7)
         shares = exits(chain, 0, regime)
+        some = np.arange(S) % 2 == 0
+        parts = exits(chain, 0, regime, during=some) + exits(chain, 0, regime, during=~some)
+        assert parts == pytest.approx(shares, abs=1e-12, nan_ok=True)
         assert shares.sum() == pytest.approx(1, abs=1e-8)
         by_outcome = entrance @ stays @ Q[:S, S:][regime] / entrance.sum()
         assert shares.sum(axis=0)[:-1] == pytest.approx(by_outcome, abs=1e-8)

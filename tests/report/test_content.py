@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
+from hostile import HOSTILE
 
 from equipoise.assessment import plain
 from equipoise.claims.cases import Case

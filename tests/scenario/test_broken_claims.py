@@ -460,6 +460,23 @@ CLAIMS = [
         at="ranked",
     ),
     Broken(
+        "regime among steps",
+        "men: bluff,",
+        f"men: [{M}trouble, bluff],",
+        "claims.C5.test.ranked.men.0",
+        "the regime trouble among others",
+        "one regime alone",
+    ),
+    Broken(
+        "exits during an unknown regime",
+        "{measure: {exits: peace}, ranked: {men: bluff, fate: [spark, election]}, variant: silent}",
+        f"{{measure: {{exits: peace, during: {M}troubel}}, above: 0.5}}",
+        "claims.C5.test.measure.during",
+        "'troubel'",
+        "trouble",
+        "trouble",
+    ),
+    Broken(
         "exits by nothing",
         "{dwell: trouble}, needs: M1, above: 1 years",
         "{exits: trouble}, needs: M1, above: 0.5",

@@ -23,13 +23,13 @@ SECONDS = 10.0
 
 def harmless(source: str | bytes) -> str:
     """What is said about an input, "" if it is in order; anything but a `ScenarioError` passes through."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         loads(source)
         told = ""
     except ScenarioError as error:
         told = str(error) or "no problem named"
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     return told
 
 
@@ -115,9 +115,9 @@ def test_three_thousand_lines_load_within_a_second() -> None:
     assert text.count("\n") > 3000
     best = float("inf")
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         loads(text)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     assert best < 1
 
 

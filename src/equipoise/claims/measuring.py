@@ -134,8 +134,10 @@ def _dwell(reading: _Reading) -> Numbers:
 
 
 def _exits(reading: _Reading) -> Numbers:
-    shares = exits(reading.chain, reading.state, reading.regime(reading.measure.exits)).sum(axis=-1)
-    return _one(shares[reading.steps(reading.measure.by)].sum())
+    measure = reading.measure
+    during = None if measure.during is None else reading.regime(measure.during)
+    shares = exits(reading.chain, reading.state, reading.regime(measure.exits), during=during).sum(axis=-1)
+    return _one(shares[reading.steps(measure.by)].sum() if measure.by else shares.sum())
 
 
 def _settles(reading: _Reading) -> Numbers:

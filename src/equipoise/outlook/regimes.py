@@ -95,12 +95,13 @@ def dwell(chain: Chain, start: Start, regime: NDArray[np.bool_]) -> Dwell:
     return Dwell(reached[0], years[0]) if single else Dwell(reached, years)
 
 
-def exits(chain: Chain, start: Start, regime: NDArray[np.bool_]) -> Floats:
+def exits(chain: Chain, start: Start, regime: NDArray[np.bool_], *, during: NDArray[np.bool_] | None = None) -> Floats:
     """How the first visit to ``regime`` (S,) ends: shares (steps, O+1), or (n, steps, O+1) for several starts.
 
     Entry (a, o) is the share of visits ended by move or event a leading to outcome o, the last column by a leading to
     a state outside. With nu as in `dwell`, the expected years m = (D_R - A_R)^-T nu in every state, times the rates of
-    the rows that leave. Shares sum to P(it is ever left | reached); nan if the regime is never reached.
+    the rows that leave. Shares sum to P(it is ever left | reached); nan if the regime is never reached. With `during`
+    (S,) only visits count that end from one of those states.
     """
     first, single = chain.distribution(start)
     entered, reached = _entrance(chain, first, regime)
@@ -111,7 +112,8 @@ def exits(chain: Chain, start: Start, regime: NDArray[np.bool_]) -> Floats:
     ends = chain.target >= chain.n_states
     goes[ends] = chain.end_outcome[chain.target[ends] - chain.n_states]
     outside = np.append(~regime, np.ones(chain.end_outcome.size, bool))[chain.target]
-    leaves = np.flatnonzero(outside & regime[chain.branch_state])
+    from_here = regime if during is None else regime & during
+    leaves = np.flatnonzero(outside & from_here[chain.branch_state])
     cause = chain.row_step[chain.branch_row[leaves]].astype(np.int64) * width + goes[leaves]
     flow = chain.branch_rate[leaves, None] * years[chain.branch_state[leaves]]
     size = len(chain.steps) * width

@@ -49,6 +49,7 @@ def tell_measure(scenario: Scenario, measure: Measure) -> str:
     if measure.kind == "road":
         return f"the share of ways to {of}{reached} that lead through {quoted(measure.through or '')}"
     ends = f" that end by {listed([words(step) for step in measure.by], 'or')}" if measure.by else " that end"
+    ends += f" during {quoted(measure.during)}" if measure.during else ""
     return {
         "value": f"the felt value of the future to {of}",
         "occupancy": f"the chance of being in {of}{after}",
@@ -163,9 +164,15 @@ def _verb(scenario: Scenario, test: ClaimTest) -> str:
         what, steps = tell_series(scenario, test.series)
         return f"{way} with every step as {what} goes {_going(steps)}"
     if test.ranked:
-        groups = [f"{words(name)} ({listed([words(s) for s in steps], 'or')})" for name, steps in test.ranked.items()]
-        lead = "" if test.measure.kind == "exits" else "brought about "
-        return f"{lead}by these, the largest first: {', '.join(groups)}"
+        regimes = scenario.regimes if test.measure.kind == "exits" else {}
+        groups = [
+            f"{words(name)} (during {quoted(named[0])})"
+            if named[0] in regimes
+            else f"{words(name)} (by {listed([words(step) for step in named], 'or')})"
+            for name, named in test.ranked.items()
+        ]
+        lead = "in these ways" if test.measure.kind == "exits" else "brought about in these ways"
+        return f"{lead}, the largest first: {', '.join(groups)}"
     low = None if test.above is None else tell_bound(amount(test.above), unit)
     high = None if test.below is None else tell_bound(amount(test.below), unit)
     if test.needs:

@@ -77,7 +77,7 @@ class Measure(Model):
     dwell: Name | None = None
     """Years that a first visit to this regime lasts."""
     exits: Name | None = None
-    """Share of first visits to this regime that end by the moves and events of `by`."""
+    """Share of first visits to this regime that end by the moves and events of `by`, or during the regime `during`."""
     settles: Name | None = None
     """Chance that this regime is reached before any outcome; options `within`, `avoiding`."""
     road: Name | None = None
@@ -94,6 +94,8 @@ class Measure(Model):
     """Regime that the way has never passed."""
     inside: Name | None = None
     """Regime in which the system must then be."""
+    during: Name | None = None
+    """Regime in which the system also stood when the visit ended."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Measure:
@@ -101,7 +103,7 @@ class Measure(Model):
         if len(kinds) != 1:
             raise wrong(" and ".join(kinds) or "no measure", f"exactly one of {', '.join(OPTIONS)}")
         allowed = OPTIONS[kinds[0]]
-        for option in ("within", "at", "by", "through", "avoiding", "inside"):
+        for option in ("within", "at", "by", "through", "avoiding", "inside", "during"):
             if getattr(self, option) not in (None, ()) and option not in allowed:
                 has = f"{kinds[0]} with {' and '.join(allowed)}, if anything" if allowed else f"{kinds[0]} alone"
                 raise wrong(f"the option {option} with {kinds[0]}", has)
@@ -138,7 +140,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "occupancy": ("at",),
     "time": ("within",),
     "dwell": (),
-    "exits": ("by",),
+    "exits": ("by", "during"),
     "settles": ("within", "avoiding"),
     "road": ("through", "within"),
 }
@@ -244,7 +246,8 @@ class ClaimTest(Model):
     falling: Series | None = None
     """What makes the measure fall with every step."""
     ranked: Annotated[Mapping[Name, SomeNames], AfterValidator(FrozenDict)] = FrozenDict()
-    """Names for groups of moves and events, in whose place `by` each ranks: the first group's measure is largest."""
+    """Names for groups, that of the largest measure first: moves and events in the place of `by`, or, of exits, one
+    regime in the place of `during`."""
     needs: Names = ()
     """Mechanisms without each of which the measure is no longer `above` the threshold."""
     margin: Bound = 0.0

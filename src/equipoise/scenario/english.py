@@ -139,7 +139,8 @@ class _Teller:
     def regimes(self) -> Iterator[str]:
         for key, regime in self.scenario.regimes.items():
             about = f" ({regime.about.rstrip('.')})" if regime.about else ""
-            yield f"{key}{about}: {self.condition(regime.when) or 'always'}."
+            facet = " A facet, for claims only." if regime.facet else ""
+            yield f"{key}{about}: {self.condition(regime.when) or 'always'}.{facet}"
 
     def starts(self) -> Iterator[str]:
         for key, start in self.scenario.initial.items():

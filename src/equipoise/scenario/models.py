@@ -292,6 +292,8 @@ class Regime(Model):
     """What it is."""
     when: Condition
     """States that belong to it."""
+    facet: Flag = False
+    """Whether it is a facet of situations that only claims speak of, not shown among the regimes of tables and maps."""
 
 
 class Reason(Model):
@@ -372,6 +374,11 @@ class Scenario(Model):
     """Named edits to compare."""
     claims: tuple[Claim, ...] = ()
     """The argument's claims."""
+
+    @property
+    def shown(self) -> dict[str, Regime]:
+        """The regimes that tables and maps show: all but facets."""
+        return {name: regime for name, regime in self.regimes.items() if not regime.facet}
 
     @property
     def steps(self) -> tuple[Move | Event, ...]:

@@ -32,7 +32,7 @@ def measures(scenario: Scenario) -> Found:
         for i, name in enumerate(measure.by):
             if name not in steps:
                 yield unknown("move or event", name, steps, (*path, "by", i))
-        for option in ("through", "avoiding", "inside"):
+        for option in ("through", "avoiding", "inside", "during"):
             regime = getattr(measure, option)
             if regime is not None and regime not in scenario.regimes:
                 yield unknown("regime", regime, scenario.regimes, (*path, option))
@@ -189,6 +189,7 @@ def _ranking(scenario: Scenario, test: ClaimTest, path: KeyPath) -> Found:
     if measure is None:
         return
     steps = [step.id for step in scenario.steps]
+    regimes = scenario.regimes if measure.kind == "exits" else {}
     if test.ranked:
         if measure.kind not in ("exits", "risk") or measure.by:
             found = f"a ranking of {measure.kind}{' with by' * bool(measure.by)}"
@@ -196,12 +197,15 @@ def _ranking(scenario: Scenario, test: ClaimTest, path: KeyPath) -> Found:
             yield Problem(found, right, (*path, "measure"))
         for group, names in test.ranked.items():
             for i, name in enumerate(names):
-                if name not in steps:
-                    yield unknown("move or event", name, steps, (*path, "ranked", group, i))
+                if name in regimes and len(names) > 1:
+                    yield Problem(f"the regime {name} among others", "one regime alone", (*path, "ranked", group, i))
+                elif name not in steps and name not in regimes:
+                    what = "move, event or regime" if regimes else "move or event"
+                    yield unknown(what, name, [*steps, *regimes], (*path, "ranked", group, i))
         for _, name in list(repeated(name for names in test.ranked.values() for name in names))[:1]:
             yield Problem(f"{name} in two groups", "every move and event in one group", (*path, "ranked"))
-    elif measure.kind == "exits" and not measure.by:
-        right = "`by: [move, event]`, whose share is meant, or `ranked` groups of them"
+    elif measure.kind == "exits" and not measure.by and measure.during is None:
+        right = "`by: [move, event]`, whose share is meant, `during: regime`, or `ranked` groups of them"
         yield Problem("exits of a regime without `by`", right, (*path, "measure"))
 
 
