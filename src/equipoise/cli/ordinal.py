@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from equipoise.scenario.models import Scenario
     from equipoise.stability.reading import Reading
 
-BRIEF, LASTING = 0.1, 0.25
-"""Shares of the horizon: a stable state left sooner is short-lived, one that is not stable and kept longer lasts."""
-MOST_EXPLAINED = 1000
-"""Disagreements that are explained."""
 Concepts = Annotated[
     list[str] | None,
     typer.Option("--concept", metavar="NAME", help="Explain by this concept: Nash, GMR, SMR, SEQ, SIM; repeatable."),
@@ -173,7 +169,6 @@ def _read(
     from equipoise.game.compile import compile
     from equipoise.scenario.variants import apply, with_parameters
     from equipoise.stability.coalition import COALITIONAL, cost
-    from equipoise.stability.disagreement import disagreements
     from equipoise.stability.graph import of_game
     from equipoise.stability.reading import read_ordinally
 
@@ -190,19 +185,7 @@ def _read(
         reading = read_ordinally(edited, game, coalitions=COALITIONAL if coalitions else (), progress=report)
         if assessment is None:
             return reading
-        brief, lasting = BRIEF * edited.horizon, LASTING * edited.horizon
-        found = disagreements(
-            game,
-            reading.graph,
-            reading.ranking,
-            reading.stability["SEQ"].stable,
-            assessment.equilibrium,
-            assessment.chain,
-            brief=brief,
-            lasting=lasting,
-            most=MOST_EXPLAINED,
-        )
-    return reading.with_disagreements(found, brief=brief, lasting=lasting)
+        return reading.against(assessment.equilibrium, assessment.chain)
 
 
 def _solved(terminal: Terminal, scenario: Scenario, variant: str | None, settings: list[str] | None) -> Assessment:

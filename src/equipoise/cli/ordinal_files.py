@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.cli.ordinal_report import situation, status_quo_told
 from equipoise.stability.inverse import INVERTIBLE, inverse
 from equipoise.stability.reading import Reading
 from equipoise.stability.reasons import explain
+from equipoise.stability.telling import situation, status_quo_told
 
 
 def told(reading: Reading, where: Mapping[str, str], start: str | None, concepts: Sequence[str]) -> dict[str, Any]:

@@ -7,15 +7,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from equipoise.equilibrium.solve import Equilibrium
 from equipoise.game.game import Game
+from equipoise.outlook.chain import Chain
 from equipoise.scenario.models import Scenario
 from equipoise.stability.coalition import coalitional
-from equipoise.stability.disagreement import Disagreement
+from equipoise.stability.disagreement import Disagreement, disagreements
 from equipoise.stability.graph import GraphModel, of_game
 from equipoise.stability.ranking import Ranking
 from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
 from equipoise.stability.scenario_ranking import ranking_of
 from equipoise.stability.solo import CONCEPTS, Flags, Progress, Stability, solo
+
+JUDGED_BY = "SEQ"
+"""Concept that is set against the equilibrium: the one in which answers are credible."""
+BRIEF, LASTING = 0.1, 0.25
+"""Shares of the horizon: a stable state left sooner is short-lived, one that is not stable and kept longer lasts."""
+MOST_EXPLAINED = 1000
+"""Disagreements that are explained."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +65,24 @@ class Reading:
         inside = self.game.where([{name: list(of) for name, of in levels.items()}] if levels else [])
         return np.concatenate([inside, np.full(len(self.graph.ends), not levels)])
 
-    def with_disagreements(self, found: Sequence[Disagreement], *, brief: float, lasting: float) -> Reading:
-        """The same reading, set against the equilibrium."""
+    def against(self, equilibrium: Equilibrium, chain: Chain, *, most: int = MOST_EXPLAINED) -> Reading:
+        """The same reading, set against the equilibrium: see `disagreement.disagreements`, by the concept `JUDGED_BY`.
+
+        Short-lived and lasting are shares `BRIEF` and `LASTING` of the scenario's horizon.
+        """
+        brief, lasting = BRIEF * self.scenario.horizon, LASTING * self.scenario.horizon
+        stable = self.stability[JUDGED_BY].stable
+        found = disagreements(
+            self.game,
+            self.graph,
+            self.ranking,
+            stable,
+            equilibrium,
+            chain,
+            brief=brief,
+            lasting=lasting,
+            most=most,
+        )
         return replace(self, disagreements=tuple(found), brief=brief, lasting=lasting)
 
 
