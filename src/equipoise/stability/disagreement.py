@@ -110,8 +110,8 @@ class _Explainer:
         by_sight = sum(option.rate for option in moves if option.prefers > 0)
         total = (by_events + by_noise + by_sight) or 1.0
         if by_events >= max(by_noise, by_sight):
-            told = f"{percent(by_events / total)} of leaving is by events, most of all [{event}], which no ranking sees"
-            return "events", f"Nobody has reason to move, but {told}."
+            share = percent(by_events / total)
+            return "events", f"{share} of leaving is by events, which no ranking sees, most of all by [{event}]."
         wanted = by_sight > by_noise
         option = max((o for o in moves if (o.prefers > 0) == wanted), key=lambda o: o.rate)
         often = how_often(option.rate)

@@ -15,6 +15,8 @@ from equipoise.game.game import Game, Ints
 from equipoise.kernels.ordinal import transpose
 
 Index = NDArray[np.int32]
+MOST_FACTORS = 64
+"""Factors with which moves made at once can be told apart."""
 LARGEST_TABLE = 2**26
 """Combinations of levels up to which states are found by a table instead of by search."""
 
@@ -83,8 +85,10 @@ class GraphModel:
     @cached_property
     def changed(self) -> NDArray[np.uint64]:
         """(A,) which factors each move changes, a bit for each of at most 64; none for a move to an end."""
-        if len(self.factors) > 64:
-            raise RequestError(f"{len(self.factors)} factors; simultaneous moves are told apart for at most 64")
+        if len(self.factors) > MOST_FACTORS:
+            raise RequestError(
+                f"{len(self.factors)} factors; right would be at most {MOST_FACTORS}, as bits of one word"
+            )
         C = len(self.levels)
         state = np.repeat(np.arange(self.move_ptr.size - 1, dtype=np.int64), np.diff(self.move_ptr)) % self.n_states
         inside = self.target < C

@@ -13,7 +13,7 @@ from equipoise.outlook.chain import Chain
 from equipoise.scenario.models import Scenario
 from equipoise.stability.coalition import coalitional
 from equipoise.stability.disagreement import Disagreement, disagreements
-from equipoise.stability.graph import GraphModel, of_game
+from equipoise.stability.graph import MOST_FACTORS, GraphModel, of_game
 from equipoise.stability.ranking import Ranking
 from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
 from equipoise.stability.scenario_ranking import ranking_of
@@ -91,9 +91,10 @@ def read_ordinally(
 ) -> Reading:
     """All solo concepts, and those of ``coalitions`` that are named, on the graph of ``game``.
 
-    The ranking is that of the scenario (`scenario_ranking.ranking_of`).
+    The ranking is that of the scenario (`scenario_ranking.ranking_of`). SIM is left out beyond `MOST_FACTORS` factors.
     """
     graph, ranking = of_game(game), ranking_of(scenario, game)
-    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in CONCEPTS}
+    concepts = [concept for concept in CONCEPTS if concept != "SIM" or len(graph.factors) <= MOST_FACTORS]
+    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in concepts}
     stability |= {concept: coalitional(graph, ranking, concept, progress=progress) for concept in coalitions}
     return Reading(scenario, game, graph, ranking, stability)
