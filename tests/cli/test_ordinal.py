@@ -54,8 +54,7 @@ def test_where_the_readings_part_is_listed_with_causes(run, small):
     assert "Where the two readings part" in said.out
     told = json.loads(run("stability", small, "--json").out)["disagreements"]
     assert told["states"]
-    assert told["brief"] == 1.0
-    assert told["lasting"] == 2.5
+    assert told["brief"] < told["lasting"]
 
 
 def test_json_has_exactly_the_documented_keys(run, small):

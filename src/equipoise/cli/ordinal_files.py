@@ -60,7 +60,7 @@ def told(reading: Reading, where: Mapping[str, str], start: str | None, concepts
     if reading.disagreements is not None:
         data["disagreements"] = {
             "brief": reading.brief,
-            "lasting": reading.lasting,
+            "lasting": reading.lasting if np.isfinite(reading.lasting) else None,
             "states": [
                 {
                     "state": d.state,

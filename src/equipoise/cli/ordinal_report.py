@@ -10,13 +10,13 @@ import numpy as np
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Terminal
 from equipoise.scenario.phrases import listed, span, words
-from equipoise.stability.disagreement import stays_told
+from equipoise.stability.disagreement import foremost, stays_told
 from equipoise.stability.inverse import INVERTIBLE, inverse
 from equipoise.stability.reading import Reading
 from equipoise.stability.reasons import changes, explain
 from equipoise.stability.telling import rankings_told, situation, status_quo_told
 
-MOST_DISAGREEMENTS = 10
+MOST_DISAGREEMENTS = 5
 
 
 def report_reading(terminal: Terminal, reading: Reading, where: Mapping[str, str], limit: int) -> None:
@@ -125,8 +125,8 @@ def _disagreements(terminal: Terminal, reading: Reading) -> None:
         return
     terminal.out.print("\nWhere the two readings part", style="bold")
     terminal.paragraph(
-        f"Stable here (SEQ) but left within {span(reading.brief)} on average, or not stable but kept for more than "
-        f"{span(reading.lasting)}."
+        "Stable here (SEQ) but in the quarter of states that is left soonest, on average within "
+        f"{span(reading.brief)}, or not stable but in the quarter kept longest, for at least {span(reading.lasting)}."
     )
     if not found:
         terminal.paragraph("Nowhere.")
@@ -134,5 +134,5 @@ def _disagreements(terminal: Terminal, reading: Reading) -> None:
     causes = Counter(("stable, but short-lived" if d.stable else "not stable, but lasting", d.cause) for d in found)
     for (kind, cause), count in causes.most_common():
         terminal.hanging(f"{count:,}", f"{kind}: explained by {cause}")
-    for d in found[:MOST_DISAGREEMENTS]:
+    for d in foremost(found, MOST_DISAGREEMENTS):
         terminal.hanging("  -", f"{situation(reading, d.state)}. {stays_told(d)} {d.text}")

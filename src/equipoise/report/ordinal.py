@@ -6,12 +6,12 @@ from collections import Counter
 from typing import Any
 
 from equipoise.scenario.phrases import listed, percent, span, words
-from equipoise.stability.disagreement import stays_told
+from equipoise.stability.disagreement import foremost, stays_told
 from equipoise.stability.reading import JUDGED_BY, Reading
 from equipoise.stability.telling import rankings_told, situation
 
-_EXAMPLES = 8
-"""Disagreements that are told one by one."""
+_EXAMPLES = 4
+"""Disagreements of each kind that are told one by one."""
 
 
 def ordinal(reading: Reading) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def ordinal(reading: Reading) -> dict[str, Any]:
         "lasting": span(reading.lasting),
         "causes": [{"kind": kind, "cause": cause, "count": f"{n:,}"} for (kind, cause), n in kinds.most_common()],
         "disagreements": [
-            {"situation": situation(reading, d.state), "text": f"{stays_told(d)} {d.text}"} for d in found[:_EXAMPLES]
+            {"situation": situation(reading, d.state), "text": f"{stays_told(d)} {d.text}"}
+            for d in foremost(found, _EXAMPLES)
         ],
     }

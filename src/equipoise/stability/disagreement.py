@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,9 +55,10 @@ def disagreements(
     lasting: float,
     most: int | None = None,
 ) -> list[Disagreement]:
-    """States that are stable for all and left within ``brief`` years, or stable not for all and kept for ``lasting``.
+    """States that are stable for all and left within ``brief`` years, or stable not for all and kept for ``lasting``;
+    none if the two limits are the same.
 
-    Those on which the readings part most come first: by how far the stay lies beyond the limit. Each is put down to one
+    Stable states come first, and in each kind those whose stay is the most extreme. Each is put down to one
     cause. A stable state is left by events, or by moves; those are put down to noise where the mover likes them less
     than holding, and otherwise to foresight: values look ahead where rankings do not. A state that is not stable lasts
     because its best unanswered improvement costs more than it is worth (cost), leads on to what its mover likes less
@@ -70,16 +72,15 @@ def disagreements(
         equilibrium: of the game.
         chain: that its policies induce.
         brief: years.
-        lasting: years, at least ``brief``.
-        most: how many to explain at most; all if None.
+        lasting: years.
+        most: how many of each kind to explain at most; all if None.
     """
     years = stays(chain)
     everybody: Flags = np.asarray(stable[:, : game.n_states].all(axis=0))
-    parts = np.where(everybody, years < brief, years > lasting)
-    with np.errstate(divide="ignore"):
-        how_far = np.where(everybody, brief / years, years / lasting)
-    chosen = np.flatnonzero(parts)
-    chosen = chosen[np.argsort(-how_far[chosen], kind="stable")][:most]
+    parts = np.where(everybody, years <= brief, years >= lasting) & (brief < lasting)
+    how_far = np.where(everybody, -years, years)
+    kinds = [np.flatnonzero(parts & kind) for kind in (everybody, ~everybody)]
+    chosen = np.concatenate([kind[np.argsort(-how_far[kind], kind="stable")][:most] for kind in kinds])
     explain = _Explainer(game, graph, ranking, stable, equilibrium, chain)
     return [
         Disagreement(
@@ -186,3 +187,8 @@ def stays_told(found: Disagreement) -> str:
     if found.stable:
         return f"Stable for everybody, yet left after {span(found.stay)} on average."
     return f"Not stable for everybody, yet kept for {span(found.stay)} on average."
+
+
+def foremost(found: Sequence[Disagreement], each: int) -> list[Disagreement]:
+    """The first few of each kind."""
+    return [d for kind in (True, False) for d in [d for d in found if d.stable == kind][:each]]

@@ -12,7 +12,7 @@ from equipoise.game.game import Game
 from equipoise.outlook.chain import Chain
 from equipoise.scenario.models import Scenario
 from equipoise.stability.coalition import coalitional
-from equipoise.stability.disagreement import Disagreement, disagreements
+from equipoise.stability.disagreement import Disagreement, disagreements, stays
 from equipoise.stability.graph import MOST_FACTORS, GraphModel, of_game
 from equipoise.stability.ranking import Ranking
 from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
@@ -21,10 +21,12 @@ from equipoise.stability.solo import CONCEPTS, Flags, Progress, Stability, solo
 
 JUDGED_BY = "SEQ"
 """Concept that is set against the equilibrium: the one in which answers are credible."""
-BRIEF, LASTING = 0.1, 0.25
-"""Shares of the horizon: a stable state left sooner is short-lived, one that is not stable and kept longer lasts."""
-MOST_EXPLAINED = 1000
-"""Disagreements that are explained."""
+BRIEF, LASTING = 0.25, 0.75
+"""Quantiles of the states' stays: the quarter that is left soonest is short-lived, the quarter kept longest lasts.
+
+In a situation of many factors something changes soon in every state, so that only the comparison says anything."""
+MOST_EXPLAINED = 500
+"""Disagreements of each kind that are explained."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +42,9 @@ class Reading:
     disagreements: tuple[Disagreement, ...] | None = None
     """Against the equilibrium; None if that was not asked for."""
     brief: float = 0.0
-    """Years below which a stable state counts as short-lived."""
+    """Years up to which a stable state counts as short-lived: of all states a quarter is left so soon."""
     lasting: float = 0.0
-    """Years above which a state that is not stable counts as lasting."""
+    """Years from which a state that is not stable counts as lasting: of all states a quarter is kept so long."""
 
     @property
     def actors(self) -> dict[str, str]:
@@ -68,9 +70,9 @@ class Reading:
     def against(self, equilibrium: Equilibrium, chain: Chain, *, most: int = MOST_EXPLAINED) -> Reading:
         """The same reading, set against the equilibrium: see `disagreement.disagreements`, by the concept `JUDGED_BY`.
 
-        Short-lived and lasting are shares `BRIEF` and `LASTING` of the scenario's horizon.
+        Short-lived and lasting are the quantiles `BRIEF` and `LASTING` of the stays of all states.
         """
-        brief, lasting = BRIEF * self.scenario.horizon, LASTING * self.scenario.horizon
+        brief, lasting = map(float, np.quantile(stays(chain), [BRIEF, LASTING], method="nearest"))
         stable = self.stability[JUDGED_BY].stable
         found = disagreements(
             self.game,
