@@ -14,8 +14,8 @@ from equipoise.claims.cases import Case
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solutions
 from equipoise.claims.trial import CONVENTIONS, put_on_trial
-from equipoise.claims.verdict import Status, Verdict, every, some
-from equipoise.claims.wording import tell_verdict
+from equipoise.claims.verdict import Difference, Status, Verdict, every, some
+from equipoise.claims.wording import tell_difference, tell_verdict
 from equipoise.equilibrium.convention import PRIVATE_SHOCK
 from equipoise.equilibrium.solve import Branch
 from equipoise.errors import RequestError
@@ -276,3 +276,9 @@ def test_what_is_not_certified_is_unresolved():
     verdict = judge(argued.claims[0], solutions.with_equilibrium(Case(), doubtful))
     assert verdict.status is Status.UNRESOLVED
     assert "no equilibrium could be certified" in tell_verdict(argued, verdict).lower()
+
+
+def test_a_difference_is_not_divided_where_hardly_any_situation_was_known():
+    split = Difference("a", "b", -0.1, -0.1, 0.0, known=0.01)
+    assert "cannot be divided" in tell_difference(split, "chance")
+    assert "assumed and" in tell_difference(replace(split, known=0.6), "chance")

@@ -35,6 +35,10 @@ class Reading:
     """In the unit of the measure; nan if there is none."""
 
 
+FAMILIAR = 0.1
+"""Least share of known situations at which a difference is divided into what is assumed and what emerges."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """A difference between two cases, split by what makes it."""
@@ -49,6 +53,11 @@ class Difference:
     """What strategy adds: the rest."""
     known: float
     """Share of the horizon spent in situations that the scenario as written knows; in others own policies stand."""
+
+    @property
+    def divided(self) -> bool:
+        """Whether the parts mean anything: nobody can go on as before where hardly any situation was known before."""
+        return self.known >= FAMILIAR
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,11 @@ def tell_difference(split: Difference, unit: MeasureUnit) -> str:
     """How much of a difference is assumed and how much emerges."""
     if abs(split.total) < 1e-12:
         return ""
+    if not split.divided:
+        return (
+            f"The difference of {_signed(split.total, unit)} cannot be divided into what is assumed and what emerges: "
+            f"the scenario as written knows {percent(split.known)} of the situations met."
+        )
     told = f"Of this difference of {_signed(split.total, unit)}, {_signed(split.assumed, unit)} is assumed"
     told += f" and {_signed(split.emergent, unit)} emerges from what the actors do."
     if split.known < 0.99:

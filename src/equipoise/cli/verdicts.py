@@ -72,9 +72,11 @@ def _witnesses(trial: Trial, finding: Finding) -> Table:
         told = "\n".join(f"{_amount(r.value, finding)} {r.label}" for r in witness.readings)
         parts = []
         if split:
-            lines = [(d.assumed, d.emergent, percent(d.known)) for d in witness.differences]
-            parts = ["\n".join(f"{line[k]:+.3g}" for line in lines) for k in (0, 1)]
-            parts.append("\n".join(line[2] for line in lines))
+            told_parts = [
+                (f"{d.assumed:+.3g}", f"{d.emergent:+.3g}") if d.divided else ("?", "?") for d in witness.differences
+            ]
+            parts = ["\n".join(part[k] for part in told_parts) for k in (0, 1)]
+            parts.append("\n".join(percent(d.known) for d in witness.differences))
         actor = trial.scenario.actors[witness.actor].name or witness.actor if witness.actor else ""
         table.add_row("    ", words(witness.start), actor, told, *parts, witness.status.value)
     return table

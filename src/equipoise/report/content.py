@@ -25,6 +25,7 @@ from equipoise.scenario.phrases import listed, number, one_in, percent, sentence
 from equipoise.scenario.rules.names import cited_keys
 
 Content = dict[str, Any]
+_UNDIVIDED = "cannot be said"
 _SEEN = 0.005
 """Chances of options below which conduct is not told."""
 
@@ -162,8 +163,8 @@ def _finding(scenario: Scenario, finding: Finding) -> Content:
                 "start": words(witness.start),
                 "actor": scenario.actors[witness.actor].name or words(witness.actor) if witness.actor else "",
                 "numbers": numbers,
-                "assumed": [_signed(d.assumed, unit) for d in witness.differences],
-                "emergent": [_signed(d.emergent, unit) for d in witness.differences],
+                "assumed": [_signed(d.assumed, unit) if d.divided else _UNDIVIDED for d in witness.differences],
+                "emergent": [_signed(d.emergent, unit) if d.divided else _UNDIVIDED for d in witness.differences],
                 "known": [percent(d.known) for d in witness.differences],
                 "status": witness.status.value,
             }
