@@ -11,14 +11,24 @@ import pytest
 from scipy.linalg import expm
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "outlook"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "stability"))
 
 from arguments import BRAKE, RATE, RELEASE, fateful, quarrel
+from definitions import Model
 from dense import full_generator, integrated
 
 from equipoise.claims.cases import Case
+from equipoise.claims.judge import judge
 from equipoise.claims.measuring import measured
 from equipoise.claims.solutions import Solution, Solutions
-from equipoise.scenario.claims import Measure
+from equipoise.claims.verdict import Status
+from equipoise.scenario import load
+from equipoise.scenario.claim_english import tell_test
+from equipoise.scenario.claims import Claim, Measure
+from equipoise.scenario.models import FrozenDict, Regime
+from equipoise.stability.graph import of_game
+from equipoise.stability.ranking import felt
+from small import small_scenario
 
 WAVE, T = 0.05, 10.0
 SLOW = RATE * BRAKE
@@ -145,3 +155,42 @@ def test_frequencies_are_integrals(border):
     assert number(border, "hot", frequency=["press", "relent"], within=3) == pytest.approx(
         happens["press"] + happens["relent"], abs=1e-8
     )
+
+
+@pytest.mark.parametrize("concept", ["Nash", "GMR", "SMR", "SEQ"])
+@pytest.mark.parametrize("regime", ["quiet", "showdown"])
+def test_unsanctioned_improvements_are_counted_by_the_definitions(concept, regime):
+    scenario = small_scenario()
+    solution = Solutions(scenario)[Case()]
+    game, graph = solution.game, of_game(solution.game)
+    S = graph.n_states
+    twin = Model(
+        [{s: graph.moves(i, s).tolist() for s in range(S)} for i in range(graph.n_actors)], felt(game).grade.tolist(), S
+    )
+    inside = set(np.flatnonzero(game.where(scenario.regimes[regime].when)).tolist())
+
+    def deterred(i, s, s1):
+        others = twin.others([i])
+        answers = twin.r_group_plus(others, s1) if concept == "SEQ" else twin.r_group(others, s1)
+        return concept != "Nash" and any(
+            not twin.better(i, s2, s)
+            and (concept != "SMR" or all(not twin.better(i, s3, s) for s3 in twin.r(i, s2)))
+            for s2 in answers
+        )
+
+    leaving = [(i, s, s1) for i in range(twin.N) for s in inside for s1 in twin.plus(i, s) - inside]
+    assert number(solution, "calm", unsanctioned=regime, concept=concept) == sum(not deterred(*x) for x in leaving)
+    if concept == "SEQ":
+        assert number(solution, "calm", unsanctioned=regime) == sum(not deterred(*x) for x in leaving)
+
+
+def test_a_claim_that_every_way_out_is_sanctioned_is_judged():
+    """In Elmira nobody leaves the modified order once it is accepted: whoever would like to fears the answer."""
+    elmira = load("elmira")
+    settled = Regime(when=({"plant": ("accept",), "order": ("modified",)},))
+    test = {"measure": {"unsanctioned": "settled"}, "starts": "state-8", "below": 1}
+    claim = Claim.model_validate({"id": "T13", "says": "Nobody leaves.", "test": test})
+    scenario = elmira.model_copy(update={"regimes": FrozenDict(settled=settled), "claims": (claim,)})
+    verdict = judge(claim, Solutions(scenario))
+    assert verdict.status is Status.HOLDS
+    assert tell_test(scenario, claim.test).startswith("the number of improvements out of ‘settled’ that nothing deters")

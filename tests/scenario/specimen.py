@@ -28,6 +28,10 @@ actors:
       times:
         - when: {crisis: acute}
           by: fog
+    preferences:
+      - {avoids: war, about: it would lose}
+      - {when: {talks: yes}}
+      - {ends: war}
 seats:
   capital:
     name: The capital of Arland

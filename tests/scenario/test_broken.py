@@ -406,9 +406,43 @@ SHAPE = [
         "without `extend`",
         "extends",
     ),
+    Broken(
+        "two preferences in one",
+        "- {ends: war}",
+        f"- {M}{{ends: war, avoids: war}}",
+        "actors.Borland.preferences.2",
+        "ends and avoids",
+        "exactly one",
+    ),
     Broken("infinite in test", "}, above: 1}", f"}}, above: {M}.inf}}", "claims.T1.test.above", "number inf", "finite"),
 ]
 NAMES = [
+    Broken(
+        "unknown outcome preferred",
+        "- {ends: war}",
+        f"- {{ends: {M}wor}}",
+        "actors.Borland.preferences.2.ends",
+        "no outcome is called 'wor'",
+        "war",
+        "war",
+    ),
+    Broken(
+        "outcome preferred twice",
+        "- {ends: war}",
+        f"- {{ends: [war, {M}war]}}",
+        "actors.Borland.preferences.2.ends.1",
+        "'war' twice",
+        "every outcome once",
+    ),
+    Broken(
+        "unknown level preferred",
+        "- {when: {talks: yes}}",
+        f"- {{when: {{talks: {M}yess}}}}",
+        "actors.Borland.preferences.1.when.talks",
+        "no level of talks is called 'yess'",
+        "no, yes",
+        "yes",
+    ),
     Broken(
         "everyone as actor",
         "  Borland:\n",
@@ -1218,13 +1252,13 @@ def test_problems_of_all_kinds_are_shown_together_in_order() -> None:
     with pytest.raises(ScenarioError) as raised:
         loads(text, "specimen.yaml")
     assert [(problem.line, problem.found) for problem in raised.value.problems] == [
-        (41, "the unknown key 'off'"),
-        (41, "no actor or seat is called 'Borlnd'"),
-        (64, "the text 'much'"),
-        (80, "the unknown key 'faimly'"),
-        (81, "the key 'cost' for the second time (the first is in line 76)"),
-        (112, "no parameter is called 'speed'"),
-        (134, "no move or event is called 'bluf'"),
+        (45, "the unknown key 'off'"),
+        (45, "no actor or seat is called 'Borlnd'"),
+        (68, "the text 'much'"),
+        (84, "the unknown key 'faimly'"),
+        (85, "the key 'cost' for the second time (the first is in line 80)"),
+        (116, "no parameter is called 'speed'"),
+        (138, "no move or event is called 'bluf'"),
     ]
 
 

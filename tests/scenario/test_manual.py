@@ -63,7 +63,7 @@ def test_an_editor_marks_nothing_in_a_shipped_scenario(name: str) -> None:
 
 
 BEYOND = {"NaN", "infinite", "overflow", "infinite in test", "horizon too long", "horizon nought"}
-BEYOND |= {"cost and gain", "neither cost nor gain", "set and end", "two priors", "no prior"}
+BEYOND |= {"two preferences in one", "cost and gain", "neither cost nor gain", "set and end", "two priors", "no prior"}
 """Faults of shape that are not for JSON Schema to see."""
 
 

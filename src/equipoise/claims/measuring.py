@@ -17,6 +17,8 @@ from equipoise.outlook.risk import hazard, risk
 from equipoise.outlook.value import split
 from equipoise.scenario.claims import ANY, Measure
 from equipoise.scenario.models import Scenario
+from equipoise.stability.regime import regime_sanctioned
+from equipoise.stability.scenario_ranking import ranking_of
 
 Numbers = dict[str, float]
 """By actor, or under the empty name where no actor is meant; nan where there is no such number."""
@@ -160,6 +162,15 @@ def _arrival(reading: _Reading, goal: str | None, avoided: str | None) -> float:
     return float(reached(reading.chain, reading.state, [reading.measure.within], regime, avoiding=avoiding)[0])
 
 
+def _unsanctioned(reading: _Reading) -> Numbers:
+    """Depends on who can move where and who prefers what alone, neither on the state nor on the chain."""
+    game, inside = reading.solution.game, reading.regime(reading.measure.unsanctioned)
+    if not inside.any():
+        return _one(np.nan)
+    ranking = ranking_of(reading.scenario, game)
+    return _one(len(regime_sanctioned(game, ranking, inside, reading.measure.concept or "SEQ").unsanctioned))
+
+
 def _one(value: float | Floats) -> Numbers:
     return {"": float(value)}
 
@@ -177,4 +188,5 @@ _MEASURES: Mapping[str, Callable[[_Reading], Numbers]] = {
     "exits": _exits,
     "settles": _settles,
     "road": _road,
+    "unsanctioned": _unsanctioned,
 }

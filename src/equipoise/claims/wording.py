@@ -135,7 +135,7 @@ def _signed(value: float, unit: MeasureUnit) -> str:
         return f"{sign}{number(100 * size)}\N{NO-BREAK SPACE}points"
     if unit == "years":
         return f"{sign}{span(size)}"
-    return sign + number(size) + {"util": " util", "times": " times", "1/year": " a year"}[unit]
+    return sign + number(size) + {"util": " util", "times": " times", "count": "", "1/year": " a year"}[unit]
 
 
 def _loss(scenario: Scenario, test: ClaimTest) -> str:

@@ -113,7 +113,7 @@ def explain(
     from equipoise.cli.report import report_conduct
     from equipoise.scenario.reading import located
 
-    changes = _pairs(levels or [], "--state FACTOR=LEVEL")
+    changes = pairs(levels or [], "--state FACTOR=LEVEL")
     with located(scenario):
         written = read_scenario(context.obj, scenario)
         situated, name = situate(written, start or next(iter(written.initial)), changes)
@@ -206,7 +206,8 @@ def _remark_on_ranges(terminal: Terminal, scenario: Scenario, numbers: dict[str,
             terminal.note(f"{name} is set to {value:g}, outside its range from {low:g} to {high:g}.")
 
 
-def _pairs(texts: list[str], form: str) -> dict[str, str]:
+def pairs(texts: list[str], form: str) -> dict[str, str]:
+    """Names and values of an option such as `--state`. Raises `RequestError` if one is not of that ``form``."""
     pairs = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -219,7 +220,7 @@ def _pairs(texts: list[str], form: str) -> dict[str, str]:
 def numbers_set(texts: list[str]) -> dict[str, float]:
     """The parameters of `--set`. Raises `RequestError` if one has the wrong form."""
     numbers = {}
-    for name, value in _pairs(texts, "--set PARAMETER=VALUE").items():
+    for name, value in pairs(texts, "--set PARAMETER=VALUE").items():
         try:
             numbers[name] = float(value)
         except ValueError:

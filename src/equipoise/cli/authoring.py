@@ -22,22 +22,28 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), fo
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """Say which scenarios are shipped."""
     from equipoise.cli.grid import grid
-    from equipoise.scenario.files import shipped
+    from equipoise.scenario.files import SHELF, shipped
     from equipoise.scenario.reading import load
 
     scenarios = {name: load(name) for name in shipped()}
+    groups = {name: path.parent.name if path.parent.name == SHELF else "models" for name, path in shipped().items()}
     if as_json:
         told = [
-            {"name": name, "title": scenario.title, "starts": list(scenario.initial)}
+            {"name": name, "title": scenario.title, "group": groups[name], "starts": list(scenario.initial)}
             for name, scenario in scenarios.items()
         ]
         typer.echo(json.dumps({"scenarios": told}, indent=2))
         return
-    table = grid("name", "title", "actors", "starting situations")
-    for name, scenario in scenarios.items():
-        table.add(name, scenario.title, str(len(scenario.actors)), ", ".join(scenario.initial))
     terminal: Terminal = context.obj
-    table.print(terminal)
+    for group, heading in (("models", "Models"), (SHELF, "Classic conflicts, for equipoise stability")):
+        terminal.out.print(heading, style="bold")
+        table = grid("name", "title", "actors", "starting situations")
+        for name, scenario in scenarios.items():
+            if groups[name] == group:
+                starts = list(scenario.initial)
+                more = f" and {len(starts) - 6} more" if len(starts) > 6 else ""
+                table.add(name, scenario.title, str(len(scenario.actors)), ", ".join(starts[:6]) + more)
+        table.print(terminal)
 
 
 def new(context: typer.Context, file: OptionalFile = None) -> None:

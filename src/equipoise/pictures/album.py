@@ -11,6 +11,10 @@ from equipoise.assessment import ELSEWHERE, Assessment
 from equipoise.pictures.charts import Cell, Chart, conduct_map, curves, stacked
 from equipoise.pictures.regime_map import Flow, Node, regime_map
 from equipoise.scenario.phrases import listed, number, one_in, percent, words
+from equipoise.stability.graph import of_game
+from equipoise.stability.reading import JUDGED_BY
+from equipoise.stability.scenario_ranking import ranking_of
+from equipoise.stability.solo import solo
 
 _SCALE = 2.0
 """Pixels of a PNG for each unit of its SVG, so that it prints sharply."""
@@ -150,7 +154,11 @@ def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str
     prospect = assessment.prospects[start]
     groups, outcomes = [words(name) for name in assessment.groups], list(assessment.outcomes.values())
     alive = prospect.years_in.sum() or 1.0
-    nodes = [Node(name, float(years / alive)) for name, years in zip(groups, prospect.years_in, strict=True)]
+    notes = [f"{percent(share)} stable" for share in _stable_shares(assessment)]
+    nodes = [
+        Node(name, float(years / alive), note=note)
+        for name, years, note in zip(groups, prospect.years_in, [*notes, ""], strict=True)
+    ]
     nodes += [Node(name, float(p), end=True) for name, p in zip(outcomes, prospect.risk[-1], strict=True)]
     visited = {node.name for node in nodes if node.end or node.share >= _SEEN}
     flows = [
@@ -172,10 +180,20 @@ def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str
         [flow for flow in flows if flow.origin in visited and flow.target in visited],
         title=title,
         subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
-        "more often. A situation that fits several regimes counts for the rarest.",
+        "more often. A situation that fits several regimes counts for the rarest. Stable: the share of a regime's "
+        f"situations that are stable for everybody ({JUDGED_BY}), numbers apart.",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
         name=name,
     )
+
+
+def _stable_shares(assessment: Assessment) -> list[float]:
+    """For each regime, the share of its states that are equilibria in the ordinal reading; 0 if it has no states."""
+    game, scenario = assessment.game, assessment.scenario
+    graph = of_game(game)
+    stable = solo(graph, ranking_of(scenario, game), JUDGED_BY).equilibrium[: game.n_states]
+    insides = [game.where(regime.when) for regime in scenario.regimes.values()]
+    return [float(stable[inside].mean()) if inside.any() else 0.0 for inside in insides]
 
 
 def _both(name: str, svg: str) -> dict[str, bytes]:

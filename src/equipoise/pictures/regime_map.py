@@ -36,6 +36,8 @@ class Node:
     share: float
     """Of a regime, the share of time spent there; of an end, its probability."""
     end: bool = False
+    note: str = ""
+    """One more short line, if there is anything to say."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def _places(regimes: Sequence[Node], ends: Sequence[Node], width: int, height: i
 
 def _box(node: Node) -> Point:
     rows = wrap(node.name, 20)
-    return max(92.0, 8.3 * max(len(row) for row in [*rows, _told(node)]) + 18), 18.0 * len(rows) + 28
+    lines = [*rows, _told(node), node.note]
+    return max(92.0, 8.3 * max(map(len, lines)) + 18), 18.0 * len(rows) + 28 + (16 if node.note else 0)
 
 
 def _told(node: Node) -> str:
@@ -119,7 +122,8 @@ def _node(node: Node, x: float, y: float, box: Point) -> str:
     weight = 1.2 + 3.0 * math.sqrt(node.share)
     rows = wrap(node.name, 20)
     left, top = x - box[0] / 2, y - box[1] / 2
-    label = escape(f"{node.name}: {_told(node)}", {'"': "&quot;"})
+    numbers = f"{_told(node)}, {node.note}" if node.note else _told(node)
+    label = escape(f"{node.name}: {numbers}", {'"': "&quot;"})
     return "\n".join(
         (
             f'<g tabindex="0" role="img" aria-label="{label}">',
@@ -127,6 +131,9 @@ def _node(node: Node, x: float, y: float, box: Point) -> str:
             f'fill="{fill}" stroke="{colour}" stroke-width="{weight:.2f}"/>',
             *_lines(rows, x, top + 20, 18, 13, _INK, "bold", "middle"),
             *_lines([_told(node)], x, top + 20 + 18 * len(rows), 18, 11.5, "#444444", "normal", "middle"),
+            *_lines(
+                [node.note] if node.note else [], x, top + 36 + 18 * len(rows), 18, 11.5, "#444444", "normal", "middle"
+            ),
             "</g>",
         )
     )

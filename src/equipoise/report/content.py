@@ -16,6 +16,7 @@ from equipoise.outlook.conduct import HOLD
 from equipoise.outlook.storylines import clauses
 from equipoise.report.gather import Evidence
 from equipoise.report.glossary import GLOSSARY, LIMITS
+from equipoise.report.ordinal import ordinal
 from equipoise.scenario.claim_english import quoted, tell_amount, tell_measure, tell_test
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.english import tell_quantity
@@ -55,6 +56,7 @@ def content(evidence: Evidence) -> Content:
         "ways": [_road(scenario, road) for road in evidence.ways],
         "undoings": [_undoing(scenario, undoing) for undoing in evidence.undoings],
         "ablation": _ablation(evidence, first),
+        "ordinal": ordinal(evidence.reading),
         "argument": [{"id": key, "says": says} for key, says in scenario.argument.items()],
         "parameters": _parameters(scenario),
         "sources": [{"key": key} | asdict_source(source) for key, source in scenario.sources.items()],

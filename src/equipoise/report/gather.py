@@ -23,6 +23,7 @@ from equipoise.prospect import look_ahead
 from equipoise.report.provenance import Provenance, provenance
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.models import Scenario
+from equipoise.stability.reading import Reading, read_ordinally
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,8 @@ class Evidence:
     """To the regimes that claims speak of, from starts outside them."""
     undoings: tuple[Undoing, ...]
     ablation: Ablation | None
+    reading: Reading
+    """Through the ordinal lens, set against the equilibrium."""
     provenance: Provenance
 
     @property
@@ -113,6 +116,7 @@ def gather(
         tuple(way for way in ways if way is not None),
         tuple(undoing(own, first, regime) for regime in regimes),
         ablate(trial, verdicts=ablation == "verdicts", progress=progress) if ablation != "none" else None,
+        read_ordinally(own.scenario, own.game).against(own.equilibrium, own.chain),
         provenance(scenario, path, command=command, seed=seed),
     )
 

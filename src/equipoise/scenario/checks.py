@@ -19,6 +19,7 @@ ERRORS: tuple[Rule, ...] = (
     names.seats,
     names.actors,
     names.levels,
+    names.preferences,
     names.parameters_exist,
     names.argument,
     names.sources,

@@ -48,6 +48,8 @@ def tell_measure(scenario: Scenario, measure: Measure) -> str:
         return f"the chance that {of} is reached{reached} before any end{passed}"
     if measure.kind == "road":
         return f"the share of ways to {of}{reached} that lead through {quoted(measure.through or '')}"
+    if measure.kind == "unsanctioned":
+        return f"the number of improvements out of {of} that nothing deters ({measure.concept or 'SEQ'})"
     ends = f" that end by {listed([words(step) for step in measure.by], 'or')}" if measure.by else " that end"
     ends += f" during {quoted(measure.during)}" if measure.during else ""
     return {
@@ -73,6 +75,8 @@ def tell_amount(value: float, unit: MeasureUnit) -> str:
         return f"{number(value)} a year, {how_often(value)}"
     if unit == "times":
         return f"{number(value)} time{'s' * (value != 1)}" if value >= 1e-4 or value == 0 else "next to never"
+    if unit == "count":
+        return f"{value:,.0f}"
     return f"{number(value if abs(value) > 1e-9 else 0.0)} util".replace("-", "\N{MINUS SIGN}")
 
 

@@ -37,7 +37,7 @@ AS_WRITTEN = "as-written"
 """The scenario without any variant's edits."""
 ANY = "any"
 """All outcomes together."""
-MeasureUnit = Literal["chance", "share", "1/year", "times", "years", "util"]
+MeasureUnit = Literal["chance", "share", "1/year", "times", "count", "years", "util"]
 
 
 def _bound(value: Any) -> Any:
@@ -82,6 +82,8 @@ class Measure(Model):
     """Chance that this regime is reached before any outcome; options `within`, `avoiding`."""
     road: Name | None = None
     """Share of the ways to this regime that lead through the regime of `through`; option `within`."""
+    unsanctioned: Name | None = None
+    """How many improvements that lead out of this regime nothing deters, in the ordinal reading; option `concept`."""
     within: Years | None = None
     """Time that counts, e.g. `10 years`; the horizon if left out. For `settles` and `road`: ever, if left out."""
     at: Years | None = None
@@ -96,6 +98,8 @@ class Measure(Model):
     """Regime in which the system must then be."""
     during: Name | None = None
     """Regime in which the system also stood when the visit ended."""
+    concept: Literal["Nash", "GMR", "SMR", "SEQ"] | None = None
+    """Stability concept that says what deters; SEQ if left out."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Measure:
@@ -103,7 +107,7 @@ class Measure(Model):
         if len(kinds) != 1:
             raise wrong(" and ".join(kinds) or "no measure", f"exactly one of {', '.join(OPTIONS)}")
         allowed = OPTIONS[kinds[0]]
-        for option in ("within", "at", "by", "through", "avoiding", "inside", "during"):
+        for option in ("within", "at", "by", "through", "avoiding", "inside", "during", "concept"):
             if getattr(self, option) not in (None, ()) and option not in allowed:
                 has = f"{kinds[0]} with {' and '.join(allowed)}, if anything" if allowed else f"{kinds[0]} alone"
                 raise wrong(f"the option {option} with {kinds[0]}", has)
@@ -143,6 +147,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "exits": ("by", "during"),
     "settles": ("within", "avoiding"),
     "road": ("through", "within"),
+    "unsanctioned": ("concept",),
 }
 """The measures, each with the options that go with it."""
 UNITS: dict[str, MeasureUnit] = {
@@ -158,6 +163,7 @@ UNITS: dict[str, MeasureUnit] = {
     "exits": "share",
     "settles": "chance",
     "road": "share",
+    "unsanctioned": "count",
 }
 
 

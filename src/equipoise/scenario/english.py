@@ -15,6 +15,7 @@ from equipoise.scenario.models import (
     Move,
     Multiplier,
     Parameter,
+    Preference,
     Prior,
     Scenario,
     Term,
@@ -236,6 +237,19 @@ class _Teller:
                 f"Between two options equally close at hand takes the better nine times in ten once it is better by "
                 f"{number(scale * math.log(9))} utils [{actor.noise.scale}]{self.times(actor.noise.times, 'much')}."
             )
+
+        if actor.preferences:
+            yield sentence(f"wants, most important first: {'; '.join(map(self.wish, actor.preferences))}")
+
+    def wish(self, wish: Preference) -> str:
+        """What an actor wants, as part of a sentence."""
+        about = f" ({wish.about.rstrip('.')})" if wish.about else ""
+        if wish.when is not None:
+            return f"that {self.condition(wish.when) or 'anything holds but an end'}{about}"
+        outcomes = listed(
+            [_within(self.scenario.outcomes[o].name or words(o)) for o in wish.ends or wish.avoids or ()], "or"
+        )
+        return f"that it ends in {outcomes}{about}" if wish.ends else f"that it does not end in {outcomes}{about}"
 
     def _move(self, move: Move) -> Iterator[str]:
         who = self.who(move.actor)

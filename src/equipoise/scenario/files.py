@@ -10,12 +10,14 @@ from pathlib import Path
 from equipoise.errors import Problem, ScenarioError, nearest, shown
 
 MAX_BYTES = 5_000_000
+SHELF = "classics"
+"""Folder of the shipped scenarios that are read by the ordinal lens."""
 
 
 def shipped() -> dict[str, Path]:
-    """The scenarios that come with the program, by name."""
+    """The scenarios that come with the program, by name: the models first, then the shelf of classic conflicts."""
     folder = Path(str(resources.files("equipoise.scenarios")))
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: path for part in (folder, folder / SHELF) for path in sorted(part.glob("*.yaml"))}
 
 
 def locate(source: str | Path) -> Path:

@@ -80,6 +80,26 @@ class Noise(Model):
     """Multipliers: misreading rises and falls with the situation."""
 
 
+class Preference(Model):
+    """One thing an actor wants, for the ordinal reading of a scenario: exactly one of its keys beside `about`."""
+
+    when: Condition | None = None
+    """Condition that should hold."""
+    ends: SomeNames | None = None
+    """Outcomes of which one should have come."""
+    avoids: SomeNames | None = None
+    """Outcomes of which none should have come."""
+    about: Prose | None = None
+    """Why."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Preference:
+        given = [key for key in ("when", "ends", "avoids") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise wrong(" and ".join(given) or "no preference", "exactly one of `when`, `ends` and `avoids`")
+        return self
+
+
 class Actor(Model):
     """Whoever decides: a government, a faction, a leader."""
 
@@ -95,6 +115,8 @@ class Actor(Model):
     """Parameter (unit `1/year`), or `{rate: parameter, times: [...]}`."""
     noise: Annotated[Noise, BeforeValidator(shorthand("scale"), json_schema_input_type=Ref | Noise)]
     """Parameter (unit `util`), or `{scale: parameter, times: [...]}`."""
+    preferences: tuple[Preference, ...] = ()
+    """What it wants, most important first, for the ordinal reading; its flow and outcome values rank, if left out."""
 
 
 class Seat(Model):

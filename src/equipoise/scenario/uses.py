@@ -17,6 +17,7 @@ from equipoise.scenario.models import (
     Move,
     Multiplier,
     Multipliers,
+    Preference,
     Scenario,
     Term,
     Unit,
@@ -82,6 +83,12 @@ def multipliers(scenario: Scenario) -> Iterator[tuple[KeyPath, Multiplier]]:
         yield from _each(path, term.times)
 
 
+def preferences(scenario: Scenario) -> Iterator[tuple[KeyPath, Preference]]:
+    """Every preference of every actor."""
+    for name, actor in scenario.actors.items():
+        yield from ((("actors", name, "preferences", i), wish) for i, wish in enumerate(actor.preferences))
+
+
 def conditions(scenario: Scenario) -> Iterator[tuple[KeyPath, Conjunction]]:
     """Every conjunction of every condition."""
     yield from conjunctions(("impossible",), scenario.impossible)
@@ -91,6 +98,8 @@ def conditions(scenario: Scenario) -> Iterator[tuple[KeyPath, Conjunction]]:
         yield from conjunctions((*path, "when"), term.when)
     for path, multiplier in multipliers(scenario):
         yield from conjunctions((*path, "when"), multiplier.when)
+    for path, preference in preferences(scenario):
+        yield from conjunctions((*path, "when"), preference.when or ())
     for name, regime in scenario.regimes.items():
         yield from conjunctions(("regimes", name, "when"), regime.when)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.scenario.claims import Measure, Series, Side
-from equipoise.scenario.models import Branch, Model, Multiplier, Noise, Prior, Scenario, Tempo, Term
+from equipoise.scenario.models import Branch, Model, Multiplier, Noise, Preference, Prior, Scenario, Tempo, Term
 from equipoise.scenario.nodes import scalar
 
 WIDTH = 100
@@ -54,12 +54,13 @@ _LEAVES = ("set", "pin", "state", "sitters")
 """Mappings that stand on one line if they fit."""
 _LONE = (
     *("implements", "judges", "drop", "without", "actor", "starts", "than", "than_one_of", "needs", "by"),
+    *("ends", "avoids"),
     *("risk", "eventually", "hazard", "loss", "value", "frequency"),
 )
 """Lists that are written without brackets if they have one entry."""
 
 
-_SHORT = (Multiplier, Branch, Prior, Measure, Series, Side)
+_SHORT = (Multiplier, Branch, Preference, Prior, Measure, Series, Side)
 """Models that stand on one line if they fit."""
 
 

@@ -215,6 +215,7 @@ def _bound(bound: float | str, unit: MeasureUnit, kind: str, path: KeyPath) -> F
         "share": (lambda x: 0 <= x <= 1, "a share between 0 and 1, such as 0.5"),
         "1/year": (lambda x: x >= 0, "a yearly rate of at least 0"),
         "times": (lambda x: x >= 0, "a number of times of at least 0"),
+        "count": (lambda x: x >= 0, "a number of at least 0"),
         "years": (lambda x: x >= 0, "a time, such as `3 years`"),
         "util": (lambda _: True, "a number of utils"),
     }
@@ -231,6 +232,7 @@ _UNIT_WORDS: dict[MeasureUnit, str] = {
     "share": "a share",
     "1/year": "a rate per year",
     "times": "a number of times",
+    "count": "a number",
     "years": "a time",
     "util": "in util",
 }

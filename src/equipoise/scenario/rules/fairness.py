@@ -126,7 +126,7 @@ def _by_definition(scenario: Scenario, measure: Measure, edit: _Edit) -> Iterato
             yield f"it is always in {regime}"
 
 
-_OF_REGIME = ("occupancy", "time", "dwell", "exits", "settles", "road")
+_OF_REGIME = ("occupancy", "time", "dwell", "exits", "settles", "road", "unsanctioned")
 
 
 def _edits(scenario: Scenario, test: ClaimTest) -> Iterator[_Edit]:

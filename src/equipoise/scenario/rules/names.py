@@ -9,6 +9,7 @@ from equipoise.scenario.claims import ANY, AS_WRITTEN
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.rules.common import contenders, no_level, one_of, repeated, unknown
 from equipoise.scenario.uses import conditions, keyed, mechanisms, parameters, steps, terms
+from equipoise.scenario.uses import preferences as wishes
 
 JUDGEMENT = ("analyst's judgement", "analyst's judgment")
 
@@ -114,6 +115,17 @@ def levels(scenario: Scenario) -> Iterator[Problem]:
         for level in described.meaning:
             if level not in described.levels:
                 yield no_level(name, level, described.levels, ("factors", name, "meaning", level))
+
+
+def preferences(scenario: Scenario) -> Iterator[Problem]:
+    """Preferences speak of outcomes that exist, each once."""
+    for path, wish in wishes(scenario):
+        for key, outcomes in (("ends", wish.ends or ()), ("avoids", wish.avoids or ())):
+            for i, outcome in enumerate(outcomes):
+                if outcome not in scenario.outcomes:
+                    yield unknown("outcome", outcome, scenario.outcomes, (*path, key, i))
+            for i, outcome in repeated(outcomes):
+                yield Problem(f"the outcome {shown(outcome)} twice", "every outcome once", (*path, key, i))
 
 
 def parameters_exist(scenario: Scenario) -> Iterator[Problem]:
