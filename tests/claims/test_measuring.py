@@ -173,8 +173,7 @@ def test_unsanctioned_improvements_are_counted_by_the_definitions(concept, regim
         others = twin.others([i])
         answers = twin.r_group_plus(others, s1) if concept == "SEQ" else twin.r_group(others, s1)
         return concept != "Nash" and any(
-            not twin.better(i, s2, s)
-            and (concept != "SMR" or all(not twin.better(i, s3, s) for s3 in twin.r(i, s2)))
+            not twin.better(i, s2, s) and (concept != "SMR" or all(not twin.better(i, s3, s) for s3 in twin.r(i, s2)))
             for s2 in answers
         )
 
