@@ -64,6 +64,8 @@ class Solutions:
     convention: Convention = CONTROL_COST
     neighbour: Solutions | None = None
     progress: Progress | None = None
+    most_steps: int = 4000
+    """Most steps along the curve; a case that needs more is left for another branch, which its basis says."""
     solved: dict[Case, Solution] = field(default_factory=dict)
     _frozen: dict[tuple[Case, Case], Frozen] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ class Solutions:
         own = self[case]
         chain = induced_chain(own.game, induced_rates(own.game, equilibrium.policy))
         other = replace(own, equilibrium=equilibrium, chain=chain)
-        return Solutions(self.scenario, self.convention, self.neighbour, self.progress, {**self.solved, case: other})
+        return replace(self, solved={**self.solved, case: other}, _frozen={})
 
     def _solve(self, case: Case) -> Solution:
         scenario = edited(self.scenario, case)
@@ -115,5 +117,7 @@ class Solutions:
         thorough = case.as_written and self.neighbour is None and self.convention.name == CONTROL_COST.name
         if self.neighbour is not None:
             start = carried_value(self.neighbour[case].equilibrium, game)
-        equilibrium = solve(game, convention=self.convention, start=start, best_response=thorough)
+        equilibrium = solve(
+            game, convention=self.convention, start=start, best_response=thorough, most_steps=self.most_steps
+        )
         return Solution(case, scenario, game, equilibrium, induced_chain(game, induced_rates(game, equilibrium.policy)))

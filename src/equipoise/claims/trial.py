@@ -10,7 +10,7 @@ from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Progress, Solutions
 from equipoise.claims.verdict import Challenge, Status, Verdict
 from equipoise.equilibrium.convention import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
-from equipoise.equilibrium.solve import Equilibrium, others
+from equipoise.equilibrium.solve import Branch, Equilibrium, others
 from equipoise.errors import RequestError, nearest
 from equipoise.scenario.claims import Claim
 from equipoise.scenario.models import Scenario
@@ -18,6 +18,8 @@ from equipoise.scenario.rules.fairness import unfair
 
 CONVENTIONS = (CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR)
 """Every noise convention as it stands, the default first."""
+ENOUGH = 60
+"""Most steps along the curve under a convention that only challenges the verdicts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,10 @@ def put_on_trial(
             raise _unknown("starting situation", start, list(scenario.initial))
     fair = [claim for claim in chosen if not any(unfair(scenario, claim))]
     verdicts: list[list[Verdict]] = []
-    solutions = [Solutions(scenario, convention, progress=progress) for convention in conventions]
+    first, *further_conventions = conventions
+    solutions = [Solutions(scenario, first, progress=progress)]
+    # A convention that only challenges need not be followed through every fold: what is reached says how.
+    solutions += [Solutions(scenario, other, progress=progress, most_steps=ENOUGH) for other in further_conventions]
     for each in solutions:
         each.prepare(all_cases(scenario, fair))
         verdicts.append([judge(claim, each, starts=starts) for claim in chosen])
@@ -74,7 +79,7 @@ def put_on_trial(
     }
     judged = []
     for k, verdict in enumerate(verdicts[0]):
-        further = [Challenge(each[k].convention, each[k].status) for each in verdicts[1:]]
+        further = [Challenge(_convention(each[k]), each[k].status) for each in verdicts[1:]]
         further += _elsewhere(verdict, own, found, starts)
         judged.append(replace(verdict, challenges=tuple(further)))
     return Trial(scenario, own, tuple(judged), tuple(c.name for c in conventions), equilibria)
@@ -97,6 +102,12 @@ def _under(progress: Progress | None, case: Case) -> Callable[[float], None] | N
     if progress is None:
         return None
     return lambda done: progress(f"looking for other equilibria of {case}", done)
+
+
+def _convention(verdict: Verdict) -> str:
+    """The convention of a verdict, and whether the curve was left on the way to some of its numbers."""
+    left = any(basis.branch == Branch.JUMPED.value for basis in verdict.basis)
+    return verdict.convention + (" (partly off the principal branch)" if left else "")
 
 
 def _known(scenario: Scenario, name: str) -> Claim:

@@ -8,7 +8,7 @@ import numpy as np
 import vl_convert
 
 from equipoise.assessment import ELSEWHERE, Assessment
-from equipoise.pictures.charts import Cell, Chart, conduct_map, curves, stacked
+from equipoise.pictures.charts import Cell, Chart, conduct_map, curves, stacked, still
 from equipoise.pictures.regime_map import Flow, Node, regime_map
 from equipoise.scenario.phrases import listed, number, one_in, percent, words
 from equipoise.stability.graph import of_game
@@ -31,7 +31,7 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
     for name, make in charts.items():
         chart = make(assessment)
         if chart is not None:
-            pictures |= _both(name, vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
+            pictures |= _both(name, still(chart.to_dict(validate=False)))
     for start in assessment.prospects if assessment.regimes else ():
         pictures |= _both(f"map-{start}", map_picture(assessment, start))
     return pictures
@@ -40,7 +40,7 @@ def draw(assessment: Assessment) -> dict[str, bytes]:
 def draw_comparison(assessments: Sequence[Assessment]) -> dict[str, bytes]:
     """Risk by road of several variants side by side, as SVG and PNG; nothing if nothing ends."""
     chart = comparison_picture(assessments)
-    return {} if chart is None else _both("comparison", vl_convert.vegalite_to_svg(chart.to_json(validate=False)))
+    return {} if chart is None else _both("comparison", still(chart.to_dict(validate=False)))
 
 
 def comparison_picture(assessments: Sequence[Assessment]) -> Chart | None:
@@ -192,7 +192,7 @@ def _stable_shares(assessment: Assessment) -> list[float]:
     game, scenario = assessment.game, assessment.scenario
     graph = of_game(game)
     stable = solo(graph, ranking_of(scenario, game), JUDGED_BY).equilibrium[: game.n_states]
-    insides = [game.where(regime.when) for regime in scenario.regimes.values()]
+    insides = [game.where(regime.when) for regime in scenario.shown.values()]
     return [float(stable[inside].mean()) if inside.any() else 0.0 for inside in insides]
 
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import numpy as np
+import vl_convert
 from numpy.typing import ArrayLike
 
 Curves = Mapping[str, ArrayLike]
@@ -39,6 +41,22 @@ class Cell:
     actor: str
     option: str
     chance: float
+
+
+def still(specification: dict[str, Any]) -> str:
+    """A chart as SVG, without the layers that are only there to be pointed at."""
+    return str(vl_convert.vegalite_to_svg(_without_unseen(specification)))
+
+
+def _without_unseen(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without_unseen(each) for each in part if not _unseen(each)]
+    return {key: _without_unseen(value) for key, value in part.items()} if isinstance(part, dict) else part
+
+
+def _unseen(part: Any) -> bool:
+    mark = part.get("mark") if isinstance(part, dict) else None
+    return isinstance(mark, dict) and mark.get("opacity") == 0
 
 
 def curves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import vl_convert
 
 from equipoise.pictures.album import conduct_picture, map_picture, regimes_picture, risk_picture
 from equipoise.pictures.bars import Bar, bars
-from equipoise.pictures.charts import Chart, curves
+from equipoise.pictures.charts import Chart, curves, still
 from equipoise.report.content import case_name
 from equipoise.report.gather import Evidence
 from equipoise.scenario.claims import AS_WRITTEN
@@ -34,7 +35,7 @@ class Figure:
 
     def still(self) -> str:
         """The figure as SVG, for paper and files."""
-        return self.svg or vl_convert.vegalite_to_svg(self.wide)
+        return self.svg or still(json.loads(self.wide))
 
     def png(self) -> bytes:
         """The figure as PNG, two pixels for each unit."""

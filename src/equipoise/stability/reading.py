@@ -54,7 +54,7 @@ class Reading:
     def regimes(self) -> dict[str, dict[str, Sanctioning]]:
         """For every regime that can be reached and each concept, whether all improvements that leave are sanctioned."""
         found = {}
-        for name, regime in self.scenario.regimes.items():
+        for name, regime in self.scenario.shown.items():
             inside = self.game.where(regime.when)
             if inside.any():
                 found[name] = {
