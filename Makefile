@@ -19,7 +19,7 @@ export MKL_NUM_THREADS ?= 1
 
 demo: $(VENV)/.demo
 	$(BIN)/equipoise assess northeast-asia --out out/northeast-asia
-	$(BIN)/equipoise report northeast-asia --ablation none -o out/northeast-asia/report.html
+	$(BIN)/equipoise report northeast-asia --convention control-cost --ablation none -o out/northeast-asia/report.html
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
