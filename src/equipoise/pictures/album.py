@@ -181,7 +181,7 @@ def map_picture(assessment: Assessment, start: str, *, name: str = "map") -> str
         title=title,
         subtitle=f"{_context(assessment)} Arrows: how often it passes within that time, or with what chance; wider is "
         "more often. A situation that fits several regimes counts for the rarest. Stable: the share of a regime's "
-        f"situations that are stable for everybody ({JUDGED_BY}), numbers apart.",
+        f"situations that nobody would leave, judged without numbers ({JUDGED_BY}).",
         description=f"{title}. Share of time: {shares}. Busiest ways: {told}. Chance of an end: {percent(ending)}.",
         name=name,
     )
