@@ -11,7 +11,7 @@ from equipoise.claims.solutions import Progress, Solutions
 from equipoise.claims.verdict import Challenge, Status, Verdict
 from equipoise.equilibrium.convention import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
 from equipoise.equilibrium.solve import Branch, Equilibrium, others
-from equipoise.errors import RequestError, nearest
+from equipoise.errors import no_such
 from equipoise.scenario.claims import Claim
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.rules.fairness import unfair
@@ -62,7 +62,7 @@ def put_on_trial(
     chosen = [_known(scenario, name) for name in claims] or list(scenario.claims)
     for start in starts:
         if start not in scenario.initial:
-            raise _unknown("starting situation", start, list(scenario.initial))
+            raise no_such("starting situation", start, list(scenario.initial))
     fair = [claim for claim in chosen if not any(unfair(scenario, claim))]
     verdicts: list[list[Verdict]] = []
     first, *further_conventions = conventions
@@ -114,10 +114,4 @@ def _known(scenario: Scenario, name: str) -> Claim:
     for claim in scenario.claims:
         if claim.id == name:
             return claim
-    raise _unknown("claim", name, [claim.id for claim in scenario.claims])
-
-
-def _unknown(what: str, name: str, names: Sequence[str]) -> RequestError:
-    near = nearest(name, names)
-    hint = f"did you mean '{near}'?" if near else f"there are {', '.join(names) or 'none'}"
-    return RequestError(f"no {what} is called '{name}'; {hint}")
+    raise no_such("claim", name, [claim.id for claim in scenario.claims])
