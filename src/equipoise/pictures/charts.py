@@ -20,7 +20,7 @@ Curves = Mapping[str, ArrayLike]
 Chart = alt.VConcatChart
 
 # Okabe and Ito (2008) without the yellow that white paper swallows; dashes tell the curves apart without colour.
-_COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#7A7A7A")
+_COLOURS = ("#222222", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#767676")
 _DASHES = ([1, 0], [1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [4, 4], [10, 3], [1, 3], [12, 3, 3, 3])
 _WIDTH, _HEIGHT = 230, 210
 _LABEL = 30
