@@ -185,21 +185,21 @@ class Linearisation:
 
 def _leaving(game: Game) -> Floats:
     """(R,) probability that a row leads to another state or an end."""
-    row = np.repeat(np.arange(game.n_rows), np.diff(game.branch_ptr))
+    row = game.branch_row
     away = game.target != game.row_state[row]
     return np.bincount(row[away], game.probability[game.branch_entry[away]], minlength=game.n_rows).astype(float)
 
 
 def _links(game: Game) -> tuple[Links, Links]:
     """Links of every state to those before it, and to those after it."""
-    row = np.repeat(np.arange(game.n_rows, dtype=np.int32), np.diff(game.branch_ptr))
+    row = game.branch_row
     state, entry = game.row_state[row], game.branch_entry
 
     def some(chosen: Ints) -> Links:
         count = np.bincount(state[chosen], minlength=game.n_states)
         return Links(
             ptr=np.concatenate([[0], np.cumsum(count)]),
-            row=row[chosen],
+            row=row[chosen].astype(np.int32),
             target=game.target[chosen],
             group=game.row_actor[row[chosen]].astype(np.int8),
             probability=game.probability[entry[chosen]],

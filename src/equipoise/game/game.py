@@ -123,6 +123,11 @@ class Game:
         """(R,) mover of every row, N for nature."""
         return self.row_group % (self.n_actors + 1)
 
+    @property
+    def branch_row(self) -> Ints:
+        """(B,) row of every branch."""
+        return np.repeat(np.arange(self.n_rows), np.diff(self.branch_ptr))
+
     @cached_property
     def branch_entry(self) -> Ints:
         """(B,) entry of `probability` and `impact` that every branch uses."""

@@ -169,7 +169,7 @@ def of_game(game: Game) -> GraphModel:
     that nobody leaves. Moves that change nothing are no moves here.
     """
     entry = game.branch_entry
-    row = np.repeat(np.arange(game.n_rows), np.diff(game.branch_ptr))
+    row = game.branch_row
     actor, state = game.row_actor[row], game.row_state[row]
     counts = (actor < game.n_actors) & (game.probability[entry] > 0) & (game.target != state)
     step = game.kind_step[game.row_kind[row]]
