@@ -6,7 +6,6 @@ and how sure the coding is. A level holds until the next row of its dimension.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,8 +46,10 @@ def spells() -> list[Spell]:
     """The window cut at every change."""
     rows = read(TIMELINE, "dimension", "from", "level", "fact", "confidence")
     days = sorted({date.fromisoformat(row["from"]) for row in rows})
-    changes = [{row["dimension"]: row["level"] for row in rows if row["from"] == day.isoformat()} for day in days]
-    states = list(itertools.accumulate(changes, lambda before, change: {**before, **change}))
+    states: list[dict[str, str]] = []
+    for day in days:
+        change = {row["dimension"]: row["level"] for row in rows if row["from"] == day.isoformat()}
+        states.append({**(states[-1] if states else {}), **change})
     ends, afters = [*days[1:], UNTIL], [*states[1:], states[-1]]
     return [
         Spell(state, (end - day).days, after) for day, end, state, after in zip(days, ends, states, afters, strict=True)
