@@ -9,6 +9,7 @@ from arguments import quarrel
 from equipoise.claims.carrying import carried_policy, carried_value, state_numbers
 from equipoise.claims.cases import Case
 from equipoise.claims.solutions import Solutions
+from equipoise.claims.trial import CONVENTIONS
 from equipoise.equilibrium.solve import Branch
 from equipoise.scenario.variants import with_parameters
 
@@ -58,9 +59,24 @@ def test_states_that_do_not_exist_have_no_number(solutions):
     assert state_numbers(game, impossible).tolist()[1] >= 0
 
 
-def test_a_neighbour_is_a_start_and_the_branch_says_so(solutions):
-    near = Solutions(with_parameters(quarrel(), {"slip": 0.15}), neighbour=solutions)
-    far = Solutions(with_parameters(quarrel(), {"slip": 0.15}))
-    assert far[Case()].equilibrium.branch is Branch.PRINCIPAL
-    assert near[Case()].equilibrium.branch is Branch.NEIGHBOUR
-    assert near[Case()].equilibrium.value == pytest.approx(far[Case()].equilibrium.value, abs=1e-7)
+@pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: convention.name)
+def test_a_neighbour_changes_nothing_where_the_curve_arrives(solutions, convention):
+    changed = with_parameters(quarrel(), {"slip": 0.15})
+    near, far = Solutions(changed, convention, neighbour=solutions), Solutions(changed, convention)
+    for case in (Case(), Case(pin=(("pressure", "some"),)), Case(settings=(("slip", 0.3),))):
+        assert near[case].equilibrium.branch is Branch.PRINCIPAL
+        assert (near[case].equilibrium.value == far[case].equilibrium.value).all()
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: convention.name)
+def test_what_is_led_on_from_a_lost_curve_says_so(solutions, convention):
+    changed = with_parameters(quarrel(), {"slip": 0.15})
+    near = Solutions(changed, convention, neighbour=solutions, most_steps=1)
+    case = Case(settings=(("slip", 0.3),))
+    assert near[Case()].equilibrium.branch is Branch.JUMPED
+    found = near[case].equilibrium
+    assert found.certified
+    assert found.branch is Branch.JUMPED
+    assert found.certificate.branch == "jumped"
+    assert "off the principal branch" in found.cause
+    assert found.value == pytest.approx(Solutions(changed, convention)[case].equilibrium.value, abs=1e-7)

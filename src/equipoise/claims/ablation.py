@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +14,13 @@ import numpy as np
 from equipoise.claims.cases import Case
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Progress, Solution, Solutions
-from equipoise.claims.trial import Trial
+from equipoise.claims.trial import ENOUGH, Trial
 from equipoise.claims.verdict import Status
+from equipoise.equilibrium.solve import Branch
 from equipoise.outlook.regimes import years_in
 from equipoise.outlook.risk import risk
+from equipoise.parallel import each
+from equipoise.scenario.claims import Claim
 from equipoise.scenario.models import Scenario, Variant
 from equipoise.scenario.uses import mechanisms
 from equipoise.scenario.variants import apply
@@ -48,6 +54,13 @@ class Removal:
     certified: bool
     verdicts: Mapping[str, Status]
     """By claim, what it comes to without the mechanism; empty if verdicts were not asked for."""
+    strayed: tuple[str, ...] = ()
+    """Cases whose curve could not be followed to the end, so that their equilibrium is on another branch."""
+
+    @property
+    def principal(self) -> bool:
+        """Whether the headline measures are those of the principal equilibrium."""
+        return self.branch == Branch.PRINCIPAL.value
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class Ablation:
             "verdicts": {claim: status.value for claim, status in self.verdicts.items()},
             "removals": [
                 {
-                    **{key: getattr(removal, key) for key in ("mechanism", "says", "lines", "branch", "certified")},
+                    **{key: getattr(removal, key) for key in ("mechanism", "says", "lines", "branch", "certified", "strayed")},
                     "headline": vars(removal.headline),
                     "verdicts": {claim: status.value for claim, status in removal.verdicts.items()},
                 }
@@ -82,38 +95,50 @@ class Ablation:
         }
 
 
-def ablate(trial: Trial, *, verdicts: bool = True, progress: Progress | None = None) -> Ablation:
+def ablate(
+    trial: Trial, *, verdicts: bool = True, executor: Executor | None = None, progress: Progress | None = None
+) -> Ablation:
     """Every mechanism that something implements removed in turn, as `without` defines it.
 
-    Each removal is solved from the whole scenario's solution where that is near enough, else from full noise; then
-    every claim is judged anew in it unless ``verdicts`` is False.
+    The scenario without it is followed from full noise, for at most `ENOUGH` steps along the curve; a removal that
+    needs more is left for another branch, and says so. Then every claim is judged anew in it unless ``verdicts`` is
+    False, each case starting from what the trial found in it. Removals do not depend on each other: an ``executor`` of
+    the protocol of `concurrent.futures` may share them among processes, without any effect on the numbers.
     """
     scenario, whole = trial.scenario, trial.solutions
-    counts: dict[str, int] = {}
-    for _, names in mechanisms(scenario):
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    removals = []
-    for k, (mechanism, lines) in enumerate(sorted(counts.items(), key=lambda item: _order(scenario, item[0]))):
-        if progress is not None:
-            progress(f"without {mechanism}", k / len(counts))
-        without = apply(scenario, Variant(about=f"without {mechanism}", without=(mechanism,)))
-        solutions = Solutions(without, whole.convention, neighbour=whole)
-        own = solutions[Case()]
-        judged = {v.claim.id: judge(v.claim, solutions).status for v in trial.verdicts if verdicts}
-        removals.append(
-            Removal(
-                mechanism,
-                scenario.argument.get(mechanism, ""),
-                lines,
-                headline(own, tuple(scenario.initial)),
-                own.equilibrium.branch.value,
-                own.equilibrium.certified,
-                judged,
-            )
-        )
+    counts = Counter(name for _, names in mechanisms(scenario) for name in names)
+    removed = partial(
+        _removed,
+        whole=replace(whole, progress=None, solved=dict(whole.solved) if verdicts else {}, _frozen={}),
+        claims=tuple(verdict.claim for verdict in trial.verdicts if verdicts),
+    )
+    removals = each(
+        removed,
+        sorted(counts.items(), key=lambda item: _order(scenario, item[0])),
+        executor=executor,
+        progress=lambda done: progress("removing each mechanism in turn", done) if progress is not None else None,
+    )
     own_verdicts = {verdict.claim.id: verdict.status for verdict in trial.verdicts}
     return Ablation(headline(whole[Case()], tuple(scenario.initial)), own_verdicts, tuple(removals))
+
+
+def _removed(counted: tuple[str, int], *, whole: Solutions, claims: tuple[Claim, ...]) -> Removal:
+    """The scenario of ``whole`` without one mechanism."""
+    mechanism, lines = counted
+    scenario = whole.scenario
+    without = apply(scenario, Variant(about=f"without {mechanism}", without=(mechanism,)))
+    solutions = Solutions(without, whole.convention, neighbour=whole, most_steps=ENOUGH, split=False)
+    own = solutions[Case()]
+    return Removal(
+        mechanism,
+        scenario.argument.get(mechanism, ""),
+        lines,
+        headline(own, tuple(scenario.initial)),
+        own.equilibrium.branch.value,
+        own.equilibrium.certified,
+        {claim.id: judge(claim, solutions).status for claim in claims},
+        tuple(str(case) for case, solved in solutions.solved.items() if solved.equilibrium.branch is Branch.JUMPED),
+    )
 
 
 def headline(solution: Solution, starts: Sequence[str]) -> Headline:

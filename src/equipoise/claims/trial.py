@@ -9,17 +9,18 @@ from equipoise.claims.cases import Case, all_cases, cases_of
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Progress, Solutions
 from equipoise.claims.verdict import Challenge, Status, Verdict
-from equipoise.equilibrium.convention import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
+from equipoise.conventions import ConventionName
+from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.solve import Branch, Equilibrium, others
 from equipoise.errors import no_such
 from equipoise.scenario.claims import Claim
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.rules.fairness import unfair
 
-CONVENTIONS = (CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR)
+CONVENTIONS = tuple(Convention(name.value) for name in ConventionName)
 """Every noise convention as it stands, the default first."""
 ENOUGH = 60
-"""Most steps along the curve under a convention that only challenges the verdicts."""
+"""Most steps along the curve where it only challenges the verdicts, under another convention or without a mechanism."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,10 @@ def put_on_trial(
     first, *further_conventions = conventions
     solutions = [Solutions(scenario, first, progress=progress)]
     # A convention that only challenges need not be followed through every fold: what is reached says how.
-    solutions += [Solutions(scenario, other, progress=progress, most_steps=ENOUGH) for other in further_conventions]
+    solutions += [
+        Solutions(scenario, other, neighbour=solutions[0], progress=progress, most_steps=ENOUGH)
+        for other in further_conventions
+    ]
     for each in solutions:
         each.prepare(all_cases(scenario, fair))
         verdicts.append([judge(claim, each, starts=starts) for claim in chosen])

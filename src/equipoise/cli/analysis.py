@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,19 +11,12 @@ import typer
 
 from equipoise.cli.authoring import AsJson, ScenarioName
 from equipoise.cli.terminal import Terminal
+from equipoise.conventions import ConventionName
 from equipoise.errors import RequestError
 
 if TYPE_CHECKING:
     from equipoise.assessment import Assessment
     from equipoise.scenario.models import Scenario
-
-
-class ConventionName(StrEnum):
-    """The noise conventions as the command line names them."""
-
-    CONTROL_COST = "control-cost"
-    PRIVATE_SHOCK = "private-shock"
-    AGENT_ERROR = "agent-error"
 
 
 Starts = Annotated[

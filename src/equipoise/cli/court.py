@@ -15,19 +15,13 @@ import typer
 from equipoise.cli.analysis import Settings, Starts, numbers_set, read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
 from equipoise.cli.terminal import Exit, Terminal, write_file, write_files
+from equipoise.conventions import Conventions
 from equipoise.errors import RequestError
 
 if TYPE_CHECKING:
+    from equipoise.equilibrium.convention import Convention
     from equipoise.report import Evidence
 
-
-class Conventions(StrEnum):
-    """The noise conventions as the command line names them, and all of them."""
-
-    CONTROL_COST = "control-cost"
-    PRIVATE_SHOCK = "private-shock"
-    AGENT_ERROR = "agent-error"
-    ALL = "all"
 
 
 Claims = Annotated[
@@ -55,7 +49,7 @@ def judge(
     as_json: AsJson = False,
 ) -> None:
     """Put the scenario's claims on trial: which hold, which fail, by what numbers."""
-    from equipoise.claims.trial import CONVENTIONS, put_on_trial
+    from equipoise.claims.trial import put_on_trial
     from equipoise.claims.verdict import Status
     from equipoise.cli.verdicts import report_trial
     from equipoise.scenario.reading import located
@@ -65,13 +59,12 @@ def judge(
     written = with_parameters(read_scenario(terminal, scenario), numbers_set(settings or []))
     if not written.claims:
         raise RequestError(f"{scenario} has no claims to judge; they are written under `claims`")
-    chosen = CONVENTIONS if convention is Conventions.ALL else [c for c in CONVENTIONS if c.name == convention.value]
     with located(scenario), terminal.progress() as report:
         trial = put_on_trial(
             written,
             claims=claims or (),
             starts=starts or (),
-            conventions=chosen,
+            conventions=_conventions(convention),
             equilibria=equilibria,
             seed=seed,
             progress=report,
@@ -90,6 +83,13 @@ def judge(
     uncertified = [v for v in trial.verdicts if v.status is Status.UNRESOLVED and any(not b.certified for b in v.basis)]
     if uncertified:
         raise typer.Exit(Exit.UNCERTIFIED)
+
+
+def _conventions(name: Conventions) -> tuple[Convention, ...]:
+    """The convention of that name, or all of them, the default first."""
+    from equipoise.claims.trial import CONVENTIONS
+
+    return tuple(each for each in CONVENTIONS if name in (each.name, Conventions.ALL))
 
 
 class Format(StrEnum):
@@ -137,7 +137,6 @@ def report(
     missing = [name for name in ("altair", "vl_convert", "jinja2") if not find_spec(name)]
     if missing:
         raise RequestError("a report needs the extra that draws and lays it out: pip install 'equipoise[report]'")
-    from equipoise.claims.trial import CONVENTIONS
     from equipoise.report import gather
     from equipoise.report.figures import figures as drawn
     from equipoise.scenario.files import locate
@@ -147,13 +146,12 @@ def report(
     shape = form or _form(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     written = read_scenario(terminal, scenario)
-    named = [c for c in CONVENTIONS if c.name == convention.value] or list(CONVENTIONS)
     with located(scenario), terminal.progress() as progress:
         evidence = gather(
             written,
             path=locate(scenario),
             command=shlex.join(["equipoise", *sys.argv[1:]]),
-            conventions=named,
+            conventions=_conventions(convention),
             equilibria=equilibria,
             seed=seed,
             ablation=ablation.value,
