@@ -8,9 +8,10 @@ from arguments import quarrel
 
 from equipoise.claims.carrying import carried_policy, carried_value, state_numbers
 from equipoise.claims.cases import Case
+from equipoise.claims.challenge import challenger
 from equipoise.claims.solutions import Solutions
 from equipoise.claims.trial import CONVENTIONS
-from equipoise.equilibrium.solve import Branch
+from equipoise.equilibrium.solve import Branch, solve
 from equipoise.scenario.variants import with_parameters
 
 
@@ -65,18 +66,38 @@ def test_a_neighbour_changes_nothing_where_the_curve_arrives(solutions, conventi
     near, far = Solutions(changed, convention, neighbour=solutions), Solutions(changed, convention)
     for case in (Case(), Case(pin=(("pressure", "some"),)), Case(settings=(("slip", 0.3),))):
         assert near[case].equilibrium.branch is Branch.PRINCIPAL
-        assert (near[case].equilibrium.value == far[case].equilibrium.value).all()
+        assert near[case].equilibrium.value == pytest.approx(far[case].equilibrium.value, abs=1e-9)
+
+
+def test_a_lost_base_is_not_followed_again(solutions, monkeypatch):
+    asked = []
+
+    def watched(game, convention, near, **how):
+        asked.append(how["follow"] if "follow" in how else True)
+        return challenger(game, convention, near, **how | {"large": 0})
+
+    monkeypatch.setattr("equipoise.claims.solutions.challenger", watched)
+    near = Solutions(with_parameters(quarrel(), {"slip": 0.15}), neighbour=solutions, most_steps=1)
+    assert near[Case(settings=(("slip", 0.3),))].equilibrium.branch is Branch.JUMPED
+    assert near[Case()].equilibrium.branch is Branch.JUMPED
+    assert asked == [True, False]
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: convention.name)
-def test_what_is_led_on_from_a_lost_curve_says_so(solutions, convention):
-    changed = with_parameters(quarrel(), {"slip": 0.15})
-    near = Solutions(changed, convention, neighbour=solutions, most_steps=1)
-    case = Case(settings=(("slip", 0.3),))
-    assert near[Case()].equilibrium.branch is Branch.JUMPED
-    found = near[case].equilibrium
-    assert found.certified
-    assert found.branch is Branch.JUMPED
-    assert found.certificate.branch == "jumped"
-    assert "off the principal branch" in found.cause
-    assert found.value == pytest.approx(Solutions(changed, convention)[case].equilibrium.value, abs=1e-7)
+def test_a_challenger_is_the_principal_equilibrium_or_says_how_it_was_reached(solutions, convention):
+    game = Solutions(with_parameters(quarrel(), {"slip": 0.15}))[Case()].game
+    near = solutions[Case()].equilibrium.value
+    principal = solve(game, convention=convention)
+    assert principal.branch is Branch.PRINCIPAL
+    found = challenger(game, convention, near, large=0)
+    assert found.branch is Branch.PRINCIPAL
+    assert found.certificate.folds == len(found.trace.folds) == len(principal.trace.folds)
+    assert found.value == pytest.approx(principal.value, abs=1e-9)
+    for follow, how in ((True, "followed to kappa"), (False, "was not followed")):
+        led = challenger(game, convention, near, most_steps=1, follow=follow, large=0)
+        assert led.certified
+        assert led.branch is Branch.JUMPED
+        assert led.certificate.branch == "jumped"
+        assert how in led.cause
+        assert "led on" in led.cause
+        assert led.value == pytest.approx(principal.value, abs=1e-7)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.claims.cases import Case
+from equipoise.claims.cases import Case, all_cases
+from equipoise.claims.challenge import ENOUGH
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Progress, Solution, Solutions
-from equipoise.claims.trial import ENOUGH, Trial
+from equipoise.claims.trial import Trial
 from equipoise.claims.verdict import Status
 from equipoise.equilibrium.solve import Branch
 from equipoise.outlook.regimes import years_in
@@ -100,17 +101,18 @@ def ablate(
 ) -> Ablation:
     """Every mechanism that something implements removed in turn, as `without` defines it.
 
-    The scenario without it is followed from full noise, for at most `ENOUGH` steps along the curve; a removal that
-    needs more is left for another branch, and says so. Then every claim is judged anew in it unless ``verdicts`` is
-    False, each case starting from what the trial found in it. Removals do not depend on each other: an ``executor`` of
-    the protocol of `concurrent.futures` may share them among processes, without any effect on the numbers.
+    The scenario without it is followed from full noise for at most `ENOUGH` steps along the curve; a removal that needs
+    more is led on from the whole scenario's solution, and says that it strayed. Then every claim is judged anew in it
+    unless ``verdicts`` is False. Removals do not depend on each other: an ``executor`` of the protocol of
+    `concurrent.futures` may share them among processes, without any effect on the numbers.
     """
     scenario, whole = trial.scenario, trial.solutions
+    claims = tuple(verdict.claim for verdict in trial.verdicts if verdicts)
     counts = Counter(name for _, names in mechanisms(scenario) for name in names)
     removed = partial(
         _removed,
-        whole=replace(whole, progress=None, solved=dict(whole.solved) if verdicts else {}, _frozen={}),
-        claims=tuple(verdict.claim for verdict in trial.verdicts if verdicts),
+        whole=_lean(whole, all_cases(scenario, claims)),
+        claims=claims,
     )
     removals = each(
         removed,
@@ -120,6 +122,12 @@ def ablate(
     )
     own_verdicts = {verdict.claim.id: verdict.status for verdict in trial.verdicts}
     return Ablation(headline(whole[Case()], tuple(scenario.initial)), own_verdicts, tuple(removals))
+
+
+def _lean(whole: Solutions, cases: Iterable[Case]) -> Solutions:
+    """Some cases of the solutions, with no more than what a removal needs of them: it may be sent to a process."""
+    kept = {case: whole[case] for case in cases}
+    return replace(whole, progress=None, solved=kept, _frozen={})
 
 
 def _removed(counted: tuple[str, int], *, whole: Solutions, claims: tuple[Claim, ...]) -> Removal:

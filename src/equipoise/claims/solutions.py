@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from equipoise.claims.carrying import carried_policy, carried_value, state_numbers
 from equipoise.claims.cases import Case, edited
+from equipoise.claims.challenge import challenger
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
-from equipoise.equilibrium.equations import Equations
-from equipoise.equilibrium.settle import settle
 from equipoise.equilibrium.solve import Branch, Equilibrium, solve
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game
@@ -20,9 +19,6 @@ from equipoise.outlook.chain import Chain, induced_chain, induced_rates
 from equipoise.scenario.models import Scenario
 
 Progress = Callable[[str, float], None]
-LED_ON = 60
-"""Most steps from a guess to an equilibrium near it."""
-FROM_ANOTHER_BRANCH = "continued from the equilibrium of the scenario as written, which is off the principal branch"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +56,11 @@ class Frozen:
 class Solutions:
     """The cases of one scenario under one noise convention, solved when asked for and then kept.
 
-    Each case is followed from full noise, so that what is found is the principal equilibrium. Where the scenario as
-    written was not reached along the curve within ``most_steps`` and there is a ``neighbour`` (the same scenario under
-    another convention, or with one thing different), cases with no other states are not tried along it either: each is
-    led on from V(case) of the neighbour + V(as written) - V(as written) of the neighbour, and counts as off the
-    principal branch like the scenario as written.
+    Each case is followed from full noise, so that what is found is the principal equilibrium. If there is a
+    ``neighbour`` (the same scenario under another convention, or with one thing different), these solutions are there to
+    challenge its verdicts: a curve that is hard to follow is left, the case is led on from the neighbour's solution
+    of it, shifted by what the difference does to the scenario as written, and `Equilibrium.branch` says so. Where that
+    happens to the scenario as written, curves of cases as large are not tried.
     """
 
     scenario: Scenario
@@ -125,33 +121,16 @@ class Solutions:
         return Solution(case, scenario, game, equilibrium, induced_chain(game, induced_rates(game, equilibrium.policy)))
 
     def _equilibrium(self, case: Case, game: Game) -> Equilibrium:
-        near = self._near(case, game)
-        # The costly part of the certificate is worth its time for the scenario itself only.
-        thorough = case.as_written and self.neighbour is None and self.convention.name == CONTROL_COST.name
-        found = solve(
-            game, convention=self.convention, start=near, best_response=thorough, most_steps=self.most_steps
-        )
-        if found.branch is not Branch.NEIGHBOUR:
-            return found
-        certificate = replace(found.certificate, branch=Branch.JUMPED.value)
-        return replace(found, branch=Branch.JUMPED, certificate=certificate, cause=FROM_ANOTHER_BRANCH)
-
-    def _near(self, case: Case, game: Game) -> Floats | None:
-        """V (S, N) of an equilibrium near that of the scenario as written, if that one is off the principal branch."""
-        if self.neighbour is None or case == Case() or self[Case()].equilibrium.branch is not Branch.JUMPED:
-            return None
-        own = carried_value(self[Case()].equilibrium, game)
-        theirs = carried_value(self.neighbour[Case()].equilibrium, game)
-        value = carried_value(self.neighbour[case].equilibrium, game)
-        if own is None or theirs is None or value is None:
-            return None
-        return _led_on(Equations(game, self.convention), value + own - theirs)
-
-
-def _led_on(equations: Equations, near: Floats) -> Floats | None:
-    """V (S, N) of the equilibrium that Newton's method, or else pseudo-transient continuation, goes to from a guess."""
-    for newton in (True, False):
-        value, arrived = settle(equations, near.ravel(), 1.0, newton=newton, most_steps=LED_ON)
-        if arrived:
-            return value.reshape(equations.shape)
-    return None
+        if self.neighbour is None:
+            # The costly part of the certificate is worth its time for the scenario itself only.
+            thorough = case.as_written and self.convention.name == CONTROL_COST.name
+            return solve(game, convention=self.convention, best_response=thorough, most_steps=self.most_steps)
+        near = carried_value(self.neighbour[case].equilibrium, game)
+        if case == Case():
+            return challenger(game, self.convention, near, most_steps=self.most_steps)
+        base = self[Case()]
+        if near is not None:
+            own, theirs = (carried_value(each[Case()].equilibrium, game) for each in (self, self.neighbour))
+            near = near if own is None or theirs is None else near + own - theirs
+        lost = base.equilibrium.branch is Branch.JUMPED and game.n_states >= base.game.n_states
+        return challenger(game, self.convention, near, most_steps=self.most_steps, follow=not lost)

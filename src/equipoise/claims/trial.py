@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from equipoise.claims.cases import Case, all_cases, cases_of
+from equipoise.claims.challenge import ENOUGH
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Progress, Solutions
 from equipoise.claims.verdict import Challenge, Status, Verdict
@@ -19,8 +20,6 @@ from equipoise.scenario.rules.fairness import unfair
 
 CONVENTIONS = tuple(Convention(name.value) for name in ConventionName)
 """Every noise convention as it stands, the default first."""
-ENOUGH = 60
-"""Most steps along the curve where it only challenges the verdicts, under another convention or without a mechanism."""
 
 
 @dataclass(frozen=True, eq=False)

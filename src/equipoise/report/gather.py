@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +16,12 @@ from equipoise.claims.ablation import Ablation, Headline, ablate, headline
 from equipoise.claims.cases import Case
 from equipoise.claims.ledger import Ledger, ledger
 from equipoise.claims.roads import Road, Undoing, road_to, roads, undoing
-from equipoise.claims.solutions import Progress
+from equipoise.claims.solutions import Progress, Solution
 from equipoise.claims.trial import Trial, put_on_trial
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.game.game import Floats
 from equipoise.outlook.risk import risk
+from equipoise.parallel import each
 from equipoise.prospect import look_ahead
 from equipoise.report.provenance import Provenance, provenance
 from equipoise.scenario.claims import AS_WRITTEN
@@ -32,18 +35,22 @@ class Evidence:
 
     assessment: Assessment
     trial: Trial
+    told: tuple[str, ...]
+    """Starts from which roads, ledgers and removals are told: the first, and those from which claims are judged."""
     variants: tuple[str, ...]
-    """Variants that claims speak of."""
+    """Variants that are told: those that claims speak of, or all."""
     headlines: dict[str, Headline]
     """By case, the headline measures from the starts that are possible in it."""
     curves: dict[str, dict[str, Floats]]
     """By start and case, (T,) the chance of any end."""
-    ledger: Ledger
+    ledgers: tuple[Ledger, ...]
+    """From every start that is told."""
     roads: tuple[Road, ...]
-    """To every outcome, from the first start."""
+    """To every outcome, from every start that is told."""
     ways: tuple[Road, ...]
-    """To the regimes that claims speak of, from starts outside them."""
+    """To the regimes that claims speak of, from every start outside them that is told."""
     undoings: tuple[Undoing, ...]
+    """Of those regimes, from every start that is told."""
     ablation: Ablation | None
     reading: Reading
     """Through the ordinal lens, set against the equilibrium."""
@@ -63,6 +70,8 @@ def gather(
     equilibria: int = 0,
     seed: int = 0,
     ablation: str = "verdicts",
+    all_variants: bool = False,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Evidence | None:
     """Everything that a report tells; None if the scenario as written has no certified equilibrium.
@@ -75,6 +84,8 @@ def gather(
         equilibria: random starts from which other equilibria are looked for in every case.
         seed: of those.
         ablation: `verdicts`, `headline` (measures only) or `none`: how far mechanisms are removed in turn.
+        all_variants: whether risks and ledgers are told in every variant, not only in those that claims compare.
+        executor: shares roads and removals among its workers, without any effect on the numbers.
         progress: told the stage and how far it has come.
 
     Raises:
@@ -90,9 +101,9 @@ def gather(
     starts = list(scenario.initial)
     prospects = look_ahead(own.scenario, own.game, own.equilibrium, own.chain, starts, times)
     assessment = Assessment(own.scenario, None, {}, own.game, own.equilibrium, own.chain, times, prospects)
-    variants = _variants(trial)
+    variants = tuple(scenario.variants) if all_variants else _variants(trial)
+    told = _told(trial)
     trial.solutions.prepare(Case(name) for name in variants)
-    first = starts[0]
     curves: dict[str, dict[str, Floats]] = {start: {} for start in starts}
     headlines = {}
     for name in (AS_WRITTEN, *variants):
@@ -103,19 +114,23 @@ def gather(
             for start in possible:
                 curves[start][name] = risk(solution.chain, solution.game.starts[start], times).sum(axis=1)
     regimes = _regimes(trial)
-    tell("roads", 0.0)
-    ways = [road_to(own, start, regime) for regime in regimes for start in _from_outside(trial, regime)]
+    tell("ledgers", 0.0)
+    ledgers = tuple(ledger(trial.solutions, start, variants) for start in told)
+    found = each(
+        partial(_ways, own, regimes), told, executor=executor, progress=lambda done: tell("roads from every start", done)
+    )
     return Evidence(
         assessment,
         trial,
+        told,
         variants,
         headlines,
         curves,
-        ledger(trial.solutions, first, variants),
-        roads(own, [first]),
-        tuple(way for way in ways if way is not None),
-        tuple(undoing(own, first, regime) for regime in regimes),
-        ablate(trial, verdicts=ablation == "verdicts", progress=progress) if ablation != "none" else None,
+        ledgers,
+        tuple(road for from_start, _ in found for road in from_start),
+        tuple(way for _, from_start in found for way in from_start),
+        tuple(undoing(own, start, regime) for start in told for regime in regimes),
+        _ablation(trial, ablation, executor, progress),
         read_ordinally(own.scenario, own.game).against(own.equilibrium, own.chain),
         provenance(scenario, path, command=command, seed=seed),
     )
@@ -134,10 +149,21 @@ def _regimes(trial: Trial) -> tuple[str, ...]:
     return tuple(name for name in trial.scenario.regimes if name in spoken)
 
 
-def _from_outside(trial: Trial, regime: str) -> list[str]:
-    """Up to two starts outside a regime: those from which claims ask for it, else the first."""
-    tests = [test for v in trial.verdicts if v.claim.test for test in v.claim.test.parts if test.measure]
-    asked = [s for t in tests if t.measure and regime in (t.measure.settles, t.measure.road) for s in t.starts]
-    game = trial.solutions[Case()].game
-    mask = game.where(trial.scenario.regimes[regime].when)
-    return [s for s in dict.fromkeys([*asked, *trial.scenario.initial]) if not mask[game.starts[s]]][:2]
+def _told(trial: Trial) -> tuple[str, ...]:
+    """The first start, and those from which claims are judged, in the scenario's order."""
+    first, *_ = trial.scenario.initial
+    judged = {witness.start for v in trial.verdicts for finding in v.findings for witness in finding.witnesses}
+    sides = [side for v in trial.verdicts if v.claim.test for test in v.claim.test.parts for side in test.sides]
+    return tuple(s for s in trial.scenario.initial if s in {first, *judged, *(side.start for side in sides)})
+
+
+def _ways(own: Solution, regimes: Sequence[str], start: str) -> tuple[tuple[Road, ...], tuple[Road, ...]]:
+    """The roads from a start to every outcome, and to those regimes that it lies outside of."""
+    ways = [road_to(own, start, regime) for regime in regimes]
+    return roads(own, [start]), tuple(way for way in ways if way is not None)
+
+
+def _ablation(trial: Trial, depth: str, executor: Executor | None, progress: Progress | None) -> Ablation | None:
+    if depth == "none":
+        return None
+    return ablate(trial, verdicts=depth == "verdicts", executor=executor, progress=progress)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
+from equipoise.report.gather import Evidence
+from equipoise.report.sections.section import Content
 from equipoise.scenario.phrases import listed, percent, span, words
 from equipoise.stability.disagreement import foremost, stays_told
-from equipoise.stability.reading import JUDGED_BY, Reading
+from equipoise.stability.reading import JUDGED_BY
 from equipoise.stability.telling import rankings_told, situation
 
 _EXAMPLES = 4
 """Disagreements of each kind that are told one by one."""
 
 
-def ordinal(reading: Reading) -> dict[str, Any]:
+def ordinal(evidence: Evidence) -> Content:
     """Whose ranking, equilibria, regimes, and where the probabilistic reading disagrees."""
+    reading = evidence.reading
     S = reading.game.n_states
     stable = reading.stability[JUDGED_BY].equilibrium[:S]
     equilibria = []

@@ -1,0 +1,72 @@
+"""An equilibrium to challenge a verdict with: the principal one if it comes easily, else one near what is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from equipoise.equilibrium.convention import Convention
+from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.follow import Curve
+from equipoise.equilibrium.settle import settle
+from equipoise.equilibrium.solve import Branch, Equilibrium, solve
+from equipoise.game.game import Floats, Game
+
+ENOUGH = 60
+"""Most steps along the curve."""
+STUMBLES = 12
+"""Most predictions that may be rejected on the way; curves that arrive were seen to need up to nine."""
+LARGE = 5_000
+"""Up to this many states it costs so little to follow a curve with all care that nothing is gained by leaving it."""
+PATIENCE = 200
+"""Most steps from a guess to an equilibrium near it."""
+
+
+def challenger(
+    game: Game,
+    convention: Convention,
+    near: Floats | None,
+    *,
+    most_steps: int = ENOUGH,
+    follow: bool = True,
+    large: int = LARGE,
+) -> Equilibrium:
+    """The principal equilibrium, if the curve leads there easily; else one that is reached from a guess.
+
+    Args:
+        game: the game.
+        convention: what noise means.
+        near: (S, N) V of a similar game; None if there is none, and then it is left to `solve` too.
+        most_steps: along the curve.
+        follow: False if the curve is known to be lost.
+        large: states up to which it is left to `solve`.
+
+    Returns:
+        The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
+        and how the equilibrium was reached: by pseudo-transient continuation from ``near``, or as `solve` does it.
+    """
+    if game.n_states <= large or near is None:
+        return solve(game, convention=convention, best_response=False, most_steps=most_steps)
+    equations = Equations(game, convention)
+    cause = "the curve was not followed: that of the scenario as written had been lost"
+    if follow:
+        curve = Curve.from_reference(equations)
+        landed = curve.advance_to(
+            curve.end, most_steps=most_steps, stop=lambda point: curve.trace.rejected > STUMBLES
+        )
+        refined = None if landed is None else curve.refine(landed)
+        if refined is not None:
+            found = _certified(game, convention, refined.value.reshape(equations.shape), Branch.PRINCIPAL)
+            certificate = replace(found.certificate, folds=len(curve.trace.folds))
+            return replace(found, trace=curve.trace, certificate=certificate)
+        cause = f"the curve was followed to kappa = {curve.trace.kappa:.3g}, no further, after {curve.trace.steps} steps"
+    value, arrived = settle(equations, near.ravel(), 1.0, most_steps=PATIENCE)
+    if arrived:
+        found = _certified(game, convention, value.reshape(equations.shape), Branch.JUMPED)
+        return replace(found, cause=f"{cause}; led on from the equilibrium of a similar game")
+    return solve(game, convention=convention, best_response=False, most_steps=most_steps)
+
+
+def _certified(game: Game, convention: Convention, value: Floats, branch: Branch) -> Equilibrium:
+    """The equilibrium at V (S, N), which is one already, with its certificate."""
+    found = solve(game, convention=convention, start=value, best_response=False)
+    return replace(found, branch=branch, certificate=replace(found.certificate, branch=branch.value))
