@@ -28,6 +28,13 @@ class Opened:
     def open_all(self) -> None:
         self.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
+    def open_starts(self) -> list[str]:
+        """The starts that are shown, section by section."""
+        return self.page.evaluate(
+            "Array.from(document.querySelectorAll('details.start')).filter(d => d.checkVisibility())"
+            ".map(d => d.closest('section').getAttribute('aria-labelledby') + ' ' + d.dataset.start)"
+        )
+
 
 @pytest.fixture(params=WIDTHS)
 def opened(page: Page, report: Path, request: pytest.FixtureRequest) -> Opened:
@@ -45,7 +52,8 @@ def test_every_figure_is_drawn(opened: Opened):
     opened.open_all()
     charts = opened.page.query_selector_all("[data-chart]")
     names = [chart.get_attribute("data-chart") for chart in charts]
-    assert names == ["risk", "risk-variants", "regimes", "conduct", "ledger", "ablation"]
+    assert names == ["risk", "risk-variants", "regimes", "conduct", "ledger-calm", "ledger-hot", "ablation-calm",
+                     "ablation-hot"]  # fmt: skip
     assert len(opened.page.query_selector_all("[data-map] svg")) == 2
     narrow = opened.page.viewport_size["width"] < 500
     for name, chart in zip(names, charts, strict=True):
@@ -118,8 +126,27 @@ def test_charts_are_drawn_anew_when_the_page_becomes_narrow(page: Page, report: 
     page.wait_for_selector("[data-chart=risk][data-drawn=narrow]", state="attached")
 
 
-def test_it_prints_with_everything_open(page: Page, report: Path):
-    Opened(page, report)
+def test_a_reader_picks_a_start_for_the_whole_page(page: Page, report: Path):
+    opened = Opened(page, report)
+    told = ["roads", "settling", "ledgers", "ablation"]
+    assert opened.open_starts() == [f"{section} calm" for section in told]
+    page.locator("#ledgers ~ .pick select").select_option("hot")
+    assert opened.open_starts() == [f"{section} hot" for section in told]
+    assert page.locator("[data-chart=ledger-hot] svg").is_visible()
+    assert opened.said == []
+
+
+def test_it_prints_what_was_picked_with_everything_else_open(page: Page, report: Path):
+    opened = Opened(page, report)
+    page.locator("#roads ~ .pick select").select_option("hot")
+    before = opened.open_starts()
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.open_starts() == before
+    assert page.evaluate("document.querySelectorAll('details:not(.start):not([open])').length") == 0
+    assert page.locator("details.start[open] > summary").first.inner_text() == "From hot"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.querySelectorAll('details:not(.start):not([open])').length") > 0
     paper = page.pdf(format="A4")
     assert paper.startswith(b"%PDF")
     assert len(paper) > 50_000
@@ -130,3 +157,8 @@ def test_it_says_its_verdicts_without_scripts(browser, report: Path):
     page.goto(report.as_uri())
     assert page.locator("article.verdict").count() == 6
     assert page.locator(".odds").first.is_visible()
+    calm, hot = page.locator("#roads ~ details.start").all()
+    assert calm.locator("h3").first.is_visible()
+    assert not hot.locator("h3").first.is_visible()
+    hot.locator("summary").first.click()
+    assert hot.locator("h3").first.is_visible()

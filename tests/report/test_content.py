@@ -48,7 +48,7 @@ def words_of(page: str) -> str:
 def test_all_forms_say_every_verdict(evidence: Evidence):
     page, markdown = words_of(to_html(evidence)), to_markdown(evidence)
     plain_markdown = re.sub(r"\\(.)", r"\1", markdown)
-    for verdict in content(evidence)["verdicts"]:
+    for verdict in content(evidence)["verdicts"]["claims"]:
         for part in ("sentence", "split", "contest"):
             told = " ".join(verdict[part].split())
             assert told in page
@@ -57,22 +57,24 @@ def test_all_forms_say_every_verdict(evidence: Evidence):
 
 def test_risks_are_those_of_the_chain(evidence: Evidence):
     solution = evidence.trial.solutions[Case()]
-    for row, start in zip(content(evidence)["risks"], evidence.scenario.initial, strict=True):
+    for row, start in zip(content(evidence)["risks"]["rows"], evidence.scenario.initial, strict=True):
         chance = float(risk(solution.chain, solution.game.starts[start], [evidence.scenario.horizon]).sum())
         assert row["any"] == {"percent": percent(chance), "odds": one_in(chance)}
 
 
 def test_the_ledger_adds_up(evidence: Evidence):
-    for account in evidence.ledger.accounts:
-        for case in evidence.ledger.cases:
-            parts = sum(entry.value[case] for entry in account.entries)
-            assert parts == pytest.approx(account.total[case], abs=1e-8)
+    assert [ledger.start for ledger in evidence.ledgers] == ["calm", "hot"]
+    for ledger in evidence.ledgers:
+        for account in ledger.accounts:
+            for case in ledger.cases:
+                parts = sum(entry.value[case] for entry in account.entries)
+                assert parts == pytest.approx(account.total[case], abs=1e-8)
 
 
 def test_json_is_strict_and_complete(evidence: Evidence):
     told = json.loads(json.dumps(plain(data(evidence)), allow_nan=False))
     assert [v["id"] for v in told["verdicts"]] == ["T1", "T2", "T3", "T4", "T5", "T6"]
-    assert {"report", "assessment", "ledger", "roads", "undoings", "ablation", "curves", "headlines"} <= told.keys()
+    assert {"report", "assessment", "ledgers", "roads", "undoings", "ablation", "curves", "headlines"} <= told.keys()
 
 
 def test_markdown_cannot_be_broken_out_of(evidence: Evidence):
@@ -99,7 +101,7 @@ def test_an_ablation_changes_what_it_removes(evidence: Evidence):
 
 
 def test_turning_back_is_told_from_leading_there(evidence: Evidence):
-    (road,) = evidence.roads
+    road = next(road for road in evidence.roads if road.start == "calm")
     turns = {turn.move: turn for turn in road.turns}
     assert turns["press"].risk == pytest.approx(0, abs=1e-12)
     assert turns["press"].change == pytest.approx(-road.chance)

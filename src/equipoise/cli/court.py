@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +23,8 @@ from equipoise.conventions import Conventions
 from equipoise.errors import RequestError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from equipoise.equilibrium.convention import Convention
     from equipoise.report import Evidence
 
@@ -116,6 +122,13 @@ Removing = Annotated[
     Depth,
     typer.Option("--ablation", help="Remove each mechanism in turn: judge anew, headlines only, or not at all."),
 ]
+Everywhere = Annotated[
+    bool, typer.Option("--all-variants", help="Tell risks and ledgers in every variant, not only in those compared.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="K", min=1, help="Processes that share the work; one for each core, if left out."),
+]
 Figures = Annotated[
     Path | None,
     typer.Option("--figures", metavar="DIR", file_okay=False, help="Also write every figure there as SVG and PNG."),
@@ -131,6 +144,8 @@ def report(
     equilibria: Equilibria = 0,
     seed: Seed = 0,
     ablation: Removing = Depth.HEADLINE,
+    all_variants: Everywhere = False,
+    workers: Workers = None,
     figures: Figures = None,
 ) -> None:
     """Write the argument, its verdicts and their evidence for people to read: one file that opens offline."""
@@ -146,7 +161,7 @@ def report(
     shape = form or _form(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     written = read_scenario(terminal, scenario)
-    with located(scenario), terminal.progress() as progress:
+    with located(scenario), terminal.progress() as progress, _workers(workers) as executor:
         evidence = gather(
             written,
             path=locate(scenario),
@@ -155,6 +170,8 @@ def report(
             equilibria=equilibria,
             seed=seed,
             ablation=ablation.value,
+            all_variants=all_variants,
+            executor=executor,
             progress=progress,
         )
     if evidence is None:
@@ -168,6 +185,33 @@ def report(
         files |= {f"{one.name}.png": one.png() for one in drawn(evidence)}
         write_files(figures, files)
         terminal.note(f"Wrote {len(files)} files into {figures}/.")
+
+
+@contextmanager
+def _workers(count: int | None) -> Iterator[Executor | None]:
+    """An executor with as many processes; none for one. What has not begun when the reader interrupts never begins."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import active_children, get_context
+
+    # Not every system says which cores are ours; then all of them are taken.
+    count = count or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    if count == 1:
+        yield None
+        return
+    executor = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_quiet)
+    try:
+        yield executor
+    except BaseException:
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _quiet() -> None:
+    """A worker leaves an interruption to the process that it works for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _form(output: Path) -> Format:

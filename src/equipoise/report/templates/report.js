@@ -55,10 +55,28 @@
     if (button) save(button.dataset.figure, button.dataset.save);
   });
 
-  // On paper everything is open; afterwards what was closed is closed again.
+  // Where something is told from several starts, the one that is picked anywhere is shown everywhere.
+  document.documentElement.classList.add("scripted");
+  const picks = Array.from(document.querySelectorAll("select[data-pick]"));
+  function pick(start) {
+    picks.forEach(function (one) {
+      const known = Array.from(one.options, function (option) { return option.value; });
+      if (!known.includes(start)) return;
+      one.value = start;
+      one.closest("section").querySelectorAll("details.start").forEach(function (told) {
+        told.open = told.dataset.start === start;
+      });
+    });
+  }
+  picks.forEach(function (one) {
+    one.closest(".pick").hidden = false;
+    one.addEventListener("change", function () { pick(one.value); });
+  });
+
+  // On paper everything is open but the starts that were not picked; afterwards what was closed is closed again.
   let closed = [];
   window.addEventListener("beforeprint", function () {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    closed = Array.from(document.querySelectorAll("details:not([open]):not(.start)"));
     closed.forEach(function (one) { one.open = true; });
   });
   window.addEventListener("afterprint", function () {
@@ -68,7 +86,10 @@
   // A link to something inside what is closed opens it.
   function reveal() {
     const goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let at = goal; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    for (let at = goal; at; at = at.parentElement) if (at.tagName === "DETAILS") {
+      if (at.classList.contains("start")) pick(at.dataset.start);
+      at.open = true;
+    }
   }
   window.addEventListener("hashchange", reveal);
   reveal();
