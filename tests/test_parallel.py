@@ -1,4 +1,4 @@
-"""One function for every item: the same results in the same order, whoever does it; a fault is raised, the rest dropped."""
+"""One function for every item: the same results in the same order, whoever does it; a fault drops the rest."""
 
 from __future__ import annotations
 

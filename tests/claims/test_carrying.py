@@ -73,7 +73,7 @@ def test_a_lost_base_is_not_followed_again(solutions, monkeypatch):
     asked = []
 
     def watched(game, convention, near, **how):
-        asked.append(how["follow"] if "follow" in how else True)
+        asked.append(how.get("follow", True))
         return challenger(game, convention, near, **how | {"large": 0})
 
     monkeypatch.setattr("equipoise.claims.solutions.challenger", watched)

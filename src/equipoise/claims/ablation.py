@@ -87,7 +87,10 @@ class Ablation:
             "verdicts": {claim: status.value for claim, status in self.verdicts.items()},
             "removals": [
                 {
-                    **{key: getattr(removal, key) for key in ("mechanism", "says", "lines", "branch", "certified", "strayed")},
+                    **{
+                        key: getattr(removal, key)
+                        for key in ("mechanism", "says", "lines", "branch", "certified", "strayed")
+                    },
                     "headline": vars(removal.headline),
                     "verdicts": {claim: status.value for claim, status in removal.verdicts.items()},
                 }

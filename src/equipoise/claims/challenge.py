@@ -50,15 +50,15 @@ def challenger(
     cause = "the curve was not followed: that of the scenario as written had been lost"
     if follow:
         curve = Curve.from_reference(equations)
-        landed = curve.advance_to(
-            curve.end, most_steps=most_steps, stop=lambda point: curve.trace.rejected > STUMBLES
-        )
+        landed = curve.advance_to(curve.end, most_steps=most_steps, stop=lambda point: curve.trace.rejected > STUMBLES)
         refined = None if landed is None else curve.refine(landed)
         if refined is not None:
             found = _certified(game, convention, refined.value.reshape(equations.shape), Branch.PRINCIPAL)
             certificate = replace(found.certificate, folds=len(curve.trace.folds))
             return replace(found, trace=curve.trace, certificate=certificate)
-        cause = f"the curve was followed to kappa = {curve.trace.kappa:.3g}, no further, after {curve.trace.steps} steps"
+        cause = (
+            f"the curve was followed to kappa = {curve.trace.kappa:.3g}, no further, after {curve.trace.steps} steps"
+        )
     value, arrived = settle(equations, near.ravel(), 1.0, most_steps=PATIENCE)
     if arrived:
         found = _certified(game, convention, value.reshape(equations.shape), Branch.JUMPED)

@@ -14,6 +14,7 @@ from equipoise.outlook.regimes import dwell, exits, reached
 from equipoise.outlook.risk import risk
 from equipoise.outlook.storylines import Storylines, clauses, storylines
 from equipoise.scenario.models import Move
+from equipoise.scenario.phrases import words
 
 LEAST = 0.01
 """Turns that change a risk by a smaller share of it are not told."""
@@ -93,7 +94,7 @@ def road_to(solution: Solution, start: str, regime: str) -> Road | None:
     if mask[state]:
         return None
     told = storylines(
-        solution.chain, solution.game, state, horizon, regime=mask, name=regime, scenario=solution.scenario
+        solution.chain, solution.game, state, horizon, regime=mask, name=words(regime), scenario=solution.scenario
     )
     ending = solution.chain.ending_in(mask, regime)
     changed = {move: float(numbers[-1]) for move, numbers in _without_each_move(solution, ending, state).items()}

@@ -14,7 +14,7 @@ from equipoise.claims.challenge import challenger
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.solve import Branch, Equilibrium, solve
 from equipoise.game.compile import compile
-from equipoise.game.game import Floats, Game
+from equipoise.game.game import Game
 from equipoise.outlook.chain import Chain, induced_chain, induced_rates
 from equipoise.scenario.models import Scenario
 
@@ -57,8 +57,8 @@ class Solutions:
     """The cases of one scenario under one noise convention, solved when asked for and then kept.
 
     Each case is followed from full noise, so that what is found is the principal equilibrium. If there is a
-    ``neighbour`` (the same scenario under another convention, or with one thing different), these solutions are there to
-    challenge its verdicts: a curve that is hard to follow is left, the case is led on from the neighbour's solution
+    ``neighbour`` (the same scenario under another convention, or with one thing different), these solutions are there
+    to challenge its verdicts: a curve that is hard to follow is left, the case is led on from the neighbour's solution
     of it, shifted by what the difference does to the scenario as written, and `Equilibrium.branch` says so. Where that
     happens to the scenario as written, curves of cases as large are not tried.
     """

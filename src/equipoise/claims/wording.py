@@ -90,7 +90,8 @@ def tell_witness(scenario: Scenario, test: ClaimTest, witness: Witness) -> str:
         return f"{lead}{measure} by each: {shares}"
     if test.sides:
         first, second = readings
-        return f"{lead}{measure} is {_of(first, unit)}, against {_of(second, unit)}"
+        alike = tell_amount(first.value, unit) == tell_amount(second.value, unit)
+        return f"{lead}{measure} is {'almost the same, ' * alike}{_of(first, unit)}, against {_of(second, unit)}"
     if test.series is not None:
         steps = [f"{tell_amount(reading.value, unit)} at {reading.label}" for reading in readings]
         return f"{lead}{measure} is {listed(steps, 'and at last')}"

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from equipoise.report import Evidence
 
 
-
 Claims = Annotated[
     list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim, with all its evidence; repeatable.")
 ]
@@ -127,7 +126,9 @@ Everywhere = Annotated[
 ]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", metavar="K", min=1, help="Processes that share the work; one for each core, if left out."),
+    typer.Option(
+        "--workers", metavar="K", min=1, help="Processes that share the work; one for each core, if left out."
+    ),
 ]
 Figures = Annotated[
     Path | None,

@@ -117,7 +117,10 @@ def gather(
     tell("ledgers", 0.0)
     ledgers = tuple(ledger(trial.solutions, start, variants) for start in told)
     found = each(
-        partial(_ways, own, regimes), told, executor=executor, progress=lambda done: tell("roads from every start", done)
+        partial(_ways, own, regimes),
+        told,
+        executor=executor,
+        progress=lambda done: tell("roads from every start", done),
     )
     return Evidence(
         assessment,

@@ -32,20 +32,18 @@ def _rows(evidence: Evidence) -> list[Content]:
 
 
 def _variants(evidence: Evidence) -> Content:
+    """Any end, a row for each variant and a column for each start: there may be many variants."""
     scenario = evidence.scenario
     return {
-        "cases": [
-            {"name": case_name(case), "about": scenario.variants[case].about if case != AS_WRITTEN else ""}
-            for case in evidence.headlines
-        ],
+        "starts": [words(start) for start in scenario.initial],
         "rows": [
             {
-                "start": words(start),
+                "name": case_name(case),
+                "about": scenario.variants[case].about if case != AS_WRITTEN else "",
                 "risks": [
-                    told_chance(headline.risk[start]) if start in headline.risk else None
-                    for headline in evidence.headlines.values()
+                    told_chance(headline.risk[start]) if start in headline.risk else None for start in scenario.initial
                 ],
             }
-            for start in scenario.initial
+            for case, headline in evidence.headlines.items()
         ],
     }

@@ -12,6 +12,9 @@ from equipoise.scenario.claim_english import quoted
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import percent, sentence, words
 
+_MOST, _LEAST = 5, 0.005
+"""Stories that are told, and the share of the chance that each must make up at least."""
+
 
 def roads(evidence: Evidence) -> Content | None:
     """The roads to every outcome."""
@@ -35,7 +38,11 @@ def _road(scenario: Scenario, road: Road) -> Content:
         "name": road.name if road.name != road.end else words(road.end),
         "chance": told_chance(road.chance),
         "covered": percent(min(1.0, road.stories.covered)),
-        "stories": [{"text": story.text, "chance": percent(story.probability)} for story in road.stories.stories[:5]],
+        "stories": [
+            {"text": story.text, "chance": percent(story.probability)}
+            for story in road.stories.stories[:_MOST]
+            if story.probability > _LEAST * road.chance
+        ],
         "turns": [
             {
                 "text": sentence(turn.text),

@@ -7,8 +7,8 @@ import math
 from equipoise.claims.roads import Undoing
 from equipoise.outlook.storylines import clauses
 from equipoise.report.gather import Evidence
-from equipoise.report.sections.section import Content
 from equipoise.report.sections.roads import roads_by_start
+from equipoise.report.sections.section import Content
 from equipoise.report.sections.telling import grouped, told_chance
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import percent, sentence, span, words

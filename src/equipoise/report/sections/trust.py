@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from equipoise.game.size import measure
 from equipoise.report.gather import Evidence
-from equipoise.report.sections.section import Content
 from equipoise.report.glossary import LIMITS
+from equipoise.report.sections.section import Content
 
 
 def trust(evidence: Evidence) -> Content:
@@ -23,9 +23,10 @@ def trust(evidence: Evidence) -> Content:
 
 def _certificate(evidence: Evidence) -> Content:
     equilibrium = evidence.assessment.equilibrium
+    names = tuple(evidence.assessment.actors[actor] for actor in equilibrium.certificate.actors)
     size = measure(evidence.assessment.scenario, evidence.assessment.game)
     return {
-        "text": str(equilibrium.certificate),
+        "text": str(replace(equilibrium.certificate, actors=names)),
         "branch": equilibrium.branch.value,
         "cause": equilibrium.cause,
         "convention": equilibrium.convention.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from equipoise.claims.ablation import Ablation
-from equipoise.claims.verdict import Finding, Status, Verdict
+from equipoise.claims.verdict import Finding, Verdict
 from equipoise.claims.wording import STATED, tell_contest, tell_numbers, tell_splits
 from equipoise.report.gather import Evidence
 from equipoise.report.sections.section import Content

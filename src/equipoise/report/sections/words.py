@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from equipoise.report.gather import Evidence
-from equipoise.report.sections.section import Content
 from equipoise.report.glossary import GLOSSARY
+from equipoise.report.sections.section import Content
 
 
 def glossary(_: Evidence) -> Content:
