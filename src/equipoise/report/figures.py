@@ -12,6 +12,7 @@ from equipoise.pictures.bars import Bar, bars
 from equipoise.pictures.charts import Chart, curves
 from equipoise.report.figure import Figure, charted
 from equipoise.report.gather import Evidence
+from equipoise.report.sections.ablation import STRAYED
 from equipoise.report.sections.telling import case_name
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.phrases import listed, number, one_in, percent, span, words
@@ -112,19 +113,20 @@ def _ablation(evidence: Evidence, ablation: Ablation, first: str, columns: int) 
     removals = sorted(ablation.removals, key=lambda removal: removal.headline.risk[first] - whole)
     changes = [
         Bar(
-            f"without {removal.mechanism}",
+            f"without {removal.mechanism}{STRAYED * bool(removal.strayed)}",
             100 * (removal.headline.risk[first] - whole),
             f"{percent(removal.headline.risk[first])}",
         )
         for removal in removals
     ]
+    starred = f" {STRAYED} off the principal branch." * any(removal.strayed for removal in removals)
     title = f"The chance of any end within {span(evidence.scenario.horizon)} from {words(first)}, one mechanism removed"
     told = [f"without {r.mechanism} {percent(r.headline.risk[first])}" for r in removals]
     return bars(
         changes,
         title=title,
         subtitle=f"With all of them it is {percent(whole)}, {one_in(whole)}. Bars: change in percentage points; at "
-        "their ends the chance that results.",
+        f"their ends the chance that results.{starred}",
         description=f"{title}. With all of them {percent(whole)}; {listed(told)}. Changes in points: "
         f"{number(changes[0].value)} to {number(changes[-1].value)}.",
         axis="percentage points",

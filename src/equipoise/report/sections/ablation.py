@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from equipoise.claims.ablation import Ablation, Removal
-from equipoise.claims.verdict import Status
+from equipoise.claims.verdict import Finding, Verdict
+from equipoise.claims.wording import turning
 from equipoise.report.gather import Evidence
 from equipoise.report.sections.section import Content
 from equipoise.report.sections.telling import grouped, signed, told_chance
 from equipoise.scenario.phrases import listed, percent, sentence, words
+
+STRAYED = "*"
+"""Marks a removal of which some case is off the principal branch."""
 
 
 def ablation(evidence: Evidence) -> Content | None:
@@ -20,19 +25,37 @@ def ablation(evidence: Evidence) -> Content | None:
     judged = any(removal.verdicts for removal in found.removals)
     return {
         "judged": judged,
-        "carries": _carries(found) if judged else [],
+        "carries": [_carried(found, verdict) for verdict in evidence.trial.verdicts if judged and verdict.findings],
+        "strayed": any(removal.strayed for removal in found.removals),
         "mechanisms": [_mechanism(found, removal) for removal in found.removals],
         "starts": grouped({start: _from(found, start) for start in evidence.told}),
     }
 
 
-def _carries(found: Ablation) -> list[Content]:
-    """For every claim with a verdict, the mechanisms without which it comes to something else."""
-    return [
-        {"id": claim, "status": status.value, "by": list(found.carried(claim))}
-        for claim, status in found.verdicts.items()
-        if status not in (Status.REFUSED, Status.UNTESTED)
-    ]
+def _carried(found: Ablation, verdict: Verdict) -> Content:
+    """A claim, how far it is from another verdict, and the mechanisms without which it comes to something else."""
+    by_name = {removal.mechanism: removal for removal in found.removals}
+    return {
+        "id": verdict.claim.id,
+        "says": verdict.claim.says,
+        "status": verdict.status.value,
+        "distance": listed([signed(_distance(finding), finding.unit) for finding in turning(verdict)]),
+        "by": [f"{name}{STRAYED * bool(by_name[name].strayed)}" for name in found.carried(verdict.claim.id)],
+    }
+
+
+def _distance(finding: Finding) -> float:
+    """How far a finding is from another status: the lead where all witnesses hold, the longest lag where one fails.
+
+    Where one of several others is enough, the best of them counts.
+    """
+    groups: dict[tuple[str, str], list[float]] = {}
+    for witness in finding.witnesses:
+        if math.isfinite(witness.lead):
+            key = (witness.start, witness.actor)
+            groups.setdefault(key, []).append(witness.lead)
+    best = max if finding.test.than_one_of else min
+    return min((best(leads) for leads in groups.values()), default=0.0)
 
 
 def _mechanism(found: Ablation, removal: Removal) -> Content:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from equipoise.scenario.claims import AS_WRITTEN
-from equipoise.scenario.phrases import number, one_in, percent, words
+from equipoise.scenario.phrases import number, one_in, percent, span, words
+
+_UNITS = {"util": "util", "times": "times", "count": "", "1/year": "a year"}
 
 
 def case_name(name: str) -> str:
@@ -23,7 +25,9 @@ def signed(value: float, unit: str) -> str:
     if abs(value) < 1e-9:
         return "0"
     sign = "\N{MINUS SIGN}" if value < 0 else "+"
-    return f"{sign}{number(100 * abs(value))} points" if unit in ("chance", "share") else f"{sign}{number(abs(value))}"
+    if unit in ("chance", "share"):
+        return f"{sign}{number(100 * abs(value))} points"
+    return sign + (span(abs(value)) if unit == "years" else f"{number(abs(value))} {_UNITS[unit]}".rstrip())
 
 
 def util(value: float) -> str:
