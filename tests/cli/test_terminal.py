@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from equipoise.cli.grid import grid
-from equipoise.cli.terminal import Terminal, write_file, write_files
+from equipoise.cli.terminal import Terminal, time_left, write_file, write_files
 
 HEAVY = ("numpy", "scipy", "numba", "pydantic", "yaml", "altair", "vl_convert")
 
@@ -96,3 +96,18 @@ def test_progress_is_silent_where_nobody_watches(capsys):
         report("states", 10)
         report("solving", 0.5)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("spent", "begun", "done", "told"),
+    [
+        (60, 0.0, 0.25, ", about 3 min left"),
+        (60, 0.5, 0.75, ", about 60 s left"),
+        (10, 0.0, 0.999, ", about 1 s left"),
+        (2, 0.0, 0.5, ""),
+        (60, 0.0, 0.0, ""),
+        (60, 0.0, 1.0, ""),
+    ],
+)
+def test_the_time_left_is_told_once_it_can_be_known(spent, begun, done, told):
+    assert time_left(spent, begun, done) == told

@@ -12,6 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 from textwrap import wrap
 from threading import Timer
+from time import monotonic
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -129,9 +130,15 @@ class Terminal:
         patience.daemon = True
         patience.start()
 
+        begun = ("", 0.0, 0.0)
+
         def report(stage: str, done: float) -> None:
+            nonlocal begun
+            if stage != begun[0]:
+                begun = (stage, monotonic(), done)
             if isinstance(done, float):
-                bar.update(task, description=stage, total=1.0, completed=done, done=f"{done:.0%}")
+                left = time_left(monotonic() - begun[1], begun[2], done)
+                bar.update(task, description=stage, total=1.0, completed=done, done=f"{done:.0%}{left}")
             else:
                 bar.update(task, description=stage, total=None, done=f"{done:,}")
 
@@ -140,6 +147,14 @@ class Terminal:
         finally:
             patience.cancel()
             bar.stop()
+
+
+def time_left(spent: float, begun: float, done: float) -> str:
+    """How long a stage may still take, after so many seconds from one share of it to another; empty if too early."""
+    if spent < 5 or done <= begun or done >= 1:
+        return ""
+    left = spent * (1 - done) / (done - begun)
+    return f", about {left / 60:.0f} min left" if left > 90 else f", about {max(left, 1):.0f} s left"
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
