@@ -29,7 +29,9 @@ def bars(
 ) -> alt.VConcatChart:
     """Horizontal bars in the order given, less in blue to the left, more in orange to the right of zero."""
     groups = list(dict.fromkeys(bar.group for bar in changes))
-    reach = 1.25 * max((abs(bar.value) for bar in changes), default=1.0) or 1.0
+    # Beyond the longest bar there is room for what is written at its end.
+    written = 12 + 6.6 * max((len(bar.text) for bar in changes), default=0)
+    reach = max((abs(bar.value) for bar in changes), default=1.0) / max(1 - 2 * written / width, 0.4) or 1.0
     # Labels of all panels take the same room, so that their zeros stand below one another.
     room = 12 + 6.4 * max((len(row) for bar in changes for row in wrap(bar.label, 34)), default=0)
     panels = [

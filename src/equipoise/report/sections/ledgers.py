@@ -10,7 +10,7 @@ from equipoise.scenario.phrases import sentence
 
 _MOST = 8
 """Parts of an account that are told one by one."""
-_WIDEST = 8
+_WIDEST = 10
 """Cases beside each other in one table; the first stands in every table."""
 
 
