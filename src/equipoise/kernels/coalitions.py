@@ -1,6 +1,6 @@
 """Compiled loops for groups of labels on directed graphs with graded nodes; conventions as in `kernels.ordinal`.
 
-All are whole searches of the graph from every node, so their time grows with the square of the number of nodes.
+Arcs come by label and start. Grades and other values of a group's h labels are (n, h): one row for each node.
 """
 
 from __future__ import annotations
@@ -13,22 +13,20 @@ from equipoise.kernels.ordinal import Flags, Int32s, Int64s
 
 
 @njit(cache=True)
-def walk(start: int, ptr: Int64s, target: Int32s, n: int, allowed: Flags, led: NDArray[np.int64], found: Int32s) -> int:
-    """Nodes reached from ``start`` by legal walks of at least one arc along allowed labels, into ``found``; how many.
+def walk(start: int, ptr: Int64s, target: Int32s, n: int, group: Int64s, led: NDArray[np.int64], found: Int32s) -> int:
+    """Nodes reached from ``start`` by legal walks of at least one arc along a group's labels, into ``found``; how many.
 
-    Arcs by label and start. ``led`` (n,) must come as -2 everywhere and goes back so: per node, which label has led
-    there alone, or -1 if several have (then every label may go on).
+    ``led`` (n,) must come as -2 everywhere and goes back so: per node, which label has led there alone, or -1 if
+    several have (then every label may go on).
     """
-    m = allowed.size
     stack_node, stack_label = np.empty(2 * n + 1, np.int32), np.empty(2 * n + 1, np.int32)
-    stack_node[0], stack_label[0] = start, -1 - m
+    stack_node[0], stack_label[0] = start, -1 - np.iinfo(np.int32).max
     top, size = 1, 0
     while top > 0:
         top -= 1
         s, which = stack_node[top], stack_label[top]
-        lone = which >= 0
-        for k in range(which if lone else 0, which + 1 if lone else m):
-            if not allowed[k] or (not lone and k == -1 - which):
+        for k in group:
+            if (which >= 0 and k != which) or k == -1 - which:
                 continue
             for x in range(ptr[k * n + s], ptr[k * n + s + 1]):
                 t = target[x]
@@ -47,32 +45,204 @@ def walk(start: int, ptr: Int64s, target: Int32s, n: int, allowed: Flags, led: N
     return size
 
 
+@njit(cache=True)
+def classes(ptr: Int64s, target: Int32s, n: int, group: Int64s) -> tuple[Int32s, int]:
+    """Strong components of legal walks along a group's labels: (h * n,) numbers, and how many.
+
+    The j-th label's node j * n + s is node s reached by that label, from which all others may go on. A component's
+    number is above those of all it leads to. Source: R. Tarjan, SIAM Journal on Computing 1 (1972).
+    """
+    h = group.size
+    number, low = np.full(h * n, -1, np.int32), np.empty(h * n, np.int32)
+    part = np.full(h * n, -1, np.int32)
+    open_, path = np.empty(h * n, np.int32), np.empty(h * n, np.int32)
+    turn, at = np.empty(h * n, np.int32), np.empty(h * n, np.int64)  # Where each node of the path goes on.
+    n_open = count = parts = 0
+    for root in range(h * n):
+        if number[root] >= 0:
+            continue
+        depth = 0
+        path[0] = root
+        entering = True
+        while depth >= 0:
+            v = path[depth]
+            s, j = v % n, v // n
+            if entering:
+                number[v] = low[v] = count
+                count += 1
+                open_[n_open] = v
+                n_open += 1
+                turn[depth], at[depth] = 0, ptr[group[0] * n + s]
+                entering = False
+            while turn[depth] < h and not entering:
+                k = turn[depth]
+                if k != j:
+                    stop = ptr[group[k] * n + s + 1]
+                    while at[depth] < stop:
+                        w = k * n + target[at[depth]]
+                        if number[w] < 0:  # Comes back to the same arc, which then counts as known.
+                            path[depth + 1] = w
+                            entering = True
+                            break
+                        if part[w] < 0:
+                            low[v] = min(low[v], low[w])
+                        at[depth] += 1
+                if not entering:
+                    turn[depth] += 1
+                    if turn[depth] < h:
+                        at[depth] = ptr[group[turn[depth]] * n + s]
+            if entering:
+                depth += 1
+                continue
+            if low[v] == number[v]:
+                while part[v] < 0:
+                    n_open -= 1
+                    part[open_[n_open]] = parts
+                parts += 1
+            depth -= 1
+    return part, parts
+
+
+@njit(cache=True)
+def fronts(
+    ptr: Int64s, target: Int32s, n: int, group: Int64s, part: Int32s, parts: int, value: Int32s, most: int
+) -> tuple[Int64s, Int32s, bool]:
+    """What a group can get at best in each component of `classes`: ptr (parts+1,), and nodes that can be reached there.
+
+    The values (n, h) of those nodes are as good as anything else that can be reached: none is at least as good for all
+    labels as another, and each other node is no better for any label than one of them. Stops, and returns False, when
+    there would be more than ``most``.
+    """
+    h = group.size
+    order = np.argsort(part, kind="mergesort")
+    out_ptr, out = np.zeros(parts + 1, np.int64), np.empty(1024, np.int32)
+    node_seen, part_seen = np.full(n, -1, np.int32), np.full(parts, -1, np.int32)
+    found, total = np.empty(n, np.int32), np.zeros(n, np.int64)
+    for s in range(n):
+        for j in range(h):
+            total[s] += value[s, j]
+    at = size = 0
+    for c in range(parts):
+        count = 0
+        while at < order.size and part[order[at]] == c:
+            s, j = order[at] % n, order[at] // n
+            at += 1
+            if node_seen[s] != c:
+                node_seen[s] = c
+                found[count] = s
+                count += 1
+            for k in range(h):
+                if k == j:
+                    continue
+                for x in range(ptr[group[k] * n + s], ptr[group[k] * n + s + 1]):
+                    d = part[k * n + target[x]]
+                    if d == c or part_seen[d] == c:
+                        continue
+                    part_seen[d] = c
+                    for y in range(out_ptr[d], out_ptr[d + 1]):
+                        if node_seen[out[y]] != c:
+                            node_seen[out[y]] = c
+                            found[count] = out[y]
+                            count += 1
+        for s in found[:count][np.argsort(-total[found[:count]])] if count > 1 else found[:count]:
+            beaten = False
+            for y in range(out_ptr[c], size):  # Nobody later can be as good: its total is no larger.
+                beaten = True
+                for j in range(h):
+                    if value[out[y], j] < value[s, j]:
+                        beaten = False
+                        break
+                if beaten:
+                    break
+            if beaten:
+                continue
+            if size == most:
+                return out_ptr, out[:size], False
+            if size == out.size:
+                more = np.empty(2 * size, np.int32)
+                more[:size] = out
+                out = more
+            out[size] = s
+            size += 1
+        out_ptr[c + 1] = size
+    return out_ptr, out[:size], True
+
+
 @njit(cache=True, inline="always")
-def _all_better(grade: Int32s, group: Int64s, to: int, than: int) -> bool:
-    for j in range(group.size):  # noqa: SIM110 (compiled loops know no generators)
-        if grade[group[j], to] <= grade[group[j], than]:
+def _exceeds(value: Int32s, to: int, grade: Int32s, than: int) -> bool:
+    for j in range(grade.shape[1]):  # noqa: SIM110 (compiled loops know no generators)
+        if value[to, j] <= grade[than, j]:
             return False
     return True
 
 
 @njit(cache=True)
+def can_exceed(
+    start: int,
+    than: int,
+    ptr: Int64s,
+    target: Int32s,
+    group: Int64s,
+    part: Int32s,
+    front_ptr: Int64s,
+    front: Int32s,
+    value: Int32s,
+    grade: Int32s,
+    seen: Int64s,
+    stamp: int,
+) -> bool:
+    """Whether a group's walk from ``start`` leads where ``value`` exceeds the ``grade`` of ``than`` for all labels.
+
+    ``seen`` (parts,) is room to work in; ``stamp`` must differ from call to call.
+    """
+    n = grade.shape[0]
+    for j in range(group.size):
+        for x in range(ptr[group[j] * n + start], ptr[group[j] * n + start + 1]):
+            c = part[j * n + target[x]]
+            if seen[c] != stamp:
+                seen[c] = stamp
+                for y in range(front_ptr[c], front_ptr[c + 1]):
+                    if _exceeds(value, front[y], grade, than):
+                        return True
+    return False
+
+
+@njit(cache=True)
+def exceeding(
+    ptr: Int64s,
+    target: Int32s,
+    group: Int64s,
+    part: Int32s,
+    front_ptr: Int64s,
+    front: Int32s,
+    value: Int32s,
+    grade: Int32s,
+) -> Flags:
+    """(n,) whether `can_exceed` the node's own grade."""
+    n = grade.shape[0]
+    seen = np.full(front_ptr.size - 1, -1, np.int64)
+    out = np.empty(n, np.bool_)
+    for s in range(n):
+        out[s] = can_exceed(s, s, ptr, target, group, part, front_ptr, front, value, grade, seen, s)
+    return out
+
+
+@njit(cache=True)
 def group_improvements(
-    ptr: Int64s, target: Int32s, grade: Int32s, group: Int64s, most: int
+    starts: Int64s, ptr: Int64s, target: Int32s, grade: Int32s, group: Int64s, most: int
 ) -> tuple[Int64s, Int32s, bool]:
-    """For each node those reached by legal walks of a group's labels and better for every member: ptr (n+1,), ends.
+    """For each of ``starts`` the nodes reached by a group's walks and better for every member: ptr, ends.
 
     Stops, and returns False, as soon as there would be more than ``most``.
     """
-    m, n = grade.shape
-    allowed = np.zeros(m, np.bool_)
-    allowed[group] = True
+    n = grade.shape[0]
     led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
-    out_ptr, out = np.zeros(n + 1, np.int64), np.empty(1024, np.int32)
+    out_ptr, out = np.zeros(starts.size + 1, np.int64), np.empty(1024, np.int32)
     size = 0
-    for s in range(n):
-        reached = walk(s, ptr, target, n, allowed, led, found)
+    for i in range(starts.size):
+        reached = walk(starts[i], ptr, target, n, group, led, found)
         for j in range(reached):
-            if _all_better(grade, group, found[j], s):
+            if _exceeds(grade, found[j], grade, starts[i]):
                 if size == most:
                     return out_ptr, out[:size], False
                 if size == out.size:
@@ -81,54 +251,52 @@ def group_improvements(
                     out = more
                 out[size] = found[j]
                 size += 1
-        out_ptr[s + 1] = size
+        out_ptr[i + 1] = size
     return out_ptr, out[:size], True
 
 
 @njit(cache=True)
-def group_deterred(
-    reach_ptr: Int64s,
-    reach: Int32s,
+def deterred_for_good(
+    starts: Int64s,
     ptr: Int64s,
     target: Int32s,
     grade: Int32s,
     group: Int64s,
-    escape_ptr: Int64s,
-    escape: Int32s,
-    escaping: bool,
+    others: Int64s,
+    part: Int32s,
+    front_ptr: Int64s,
+    front: Int32s,
 ) -> Flags:
-    """(n,) whether each of a group's improvements ``reach`` (by start) can be answered so that a member is no better.
+    """For each of ``starts``, whether every improvement of a group can be answered so that it has no improvement left.
 
-    Answers are legal walks along all labels of ``ptr`` and ``target`` (by label and start). If ``escaping``, an answer
-    counts only if the group's own walks from it (``escape_ptr``, ``escape``: arcs by label and start, all of whose
-    labels it may use) lead nowhere that is better for all members.
+    An answer is a walk of the ``others`` that ends where not all members are better off than at the start, and from
+    where no walk of the group leads to such a node. ``part``, ``front_ptr`` and ``front`` are those of the grades.
     """
-    n = grade.shape[1]
-    answering = np.ones((ptr.size - 1) // n, np.bool_)
-    fleeing = np.ones((escape_ptr.size - 1) // n, np.bool_)
+    n = grade.shape[0]
     led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
     led_on, found_on = np.full(n, -2, np.int64), np.empty(n, np.int32)
-    known = np.full(n, -1, np.int64)  # The node for which `escapes` was last found.
-    escapes = np.zeros(n, np.bool_)
-    out = np.ones(n, np.bool_)
-    for s in range(n):
-        for x in range(reach_ptr[s], reach_ptr[s + 1]):
-            size = walk(reach[x], ptr, target, n, answering, led, found)
+    known = np.full(n, -1, np.int64)  # The start for which `safe` was last found.
+    safe = np.zeros(n, np.bool_)
+    seen, stamp = np.full(front_ptr.size - 1, -1, np.int64), 0
+    out = np.ones(starts.size, np.bool_)
+    for i in range(starts.size):
+        s = starts[i]
+        for j in range(walk(s, ptr, target, n, group, led, found)):
+            if not _exceeds(grade, found[j], grade, s):
+                continue
             stopped = False
-            for j in range(size):
-                t = found[j]
-                if _all_better(grade, group, t, s):
-                    continue
-                if escaping and known[t] != s:
-                    known[t], escapes[t] = s, False
-                    for k in range(walk(t, escape_ptr, escape, n, fleeing, led_on, found_on)):
-                        if _all_better(grade, group, found_on[k], s):
-                            escapes[t] = True
-                            break
-                if not (escaping and escapes[t]):
+            for k in range(walk(found[j], ptr, target, n, others, led_on, found_on)):
+                t = found_on[k]
+                if known[t] != s:
+                    stamp += 1
+                    known[t] = s
+                    safe[t] = not _exceeds(grade, t, grade, s) and not can_exceed(
+                        t, s, ptr, target, group, part, front_ptr, front, grade, grade, seen, stamp
+                    )
+                if safe[t]:
                     stopped = True
                     break
             if not stopped:
-                out[s] = False
+                out[i] = False
                 break
     return out

@@ -130,6 +130,15 @@ class Seat(Model):
     """For each level of that factor, the actor who then holds the office."""
 
 
+class Coalition(Model):
+    """Actors who act together, for the ordinal reading of a scenario."""
+
+    members: Annotated[tuple[Name, ...], Field(min_length=2)]
+    """Two or more actors; an actor is in one coalition at most, and in none if it acts alone."""
+    about: Prose | None = None
+    """What binds them."""
+
+
 class Factor(Model):
     """One aspect of the situation; a state picks one level of every factor."""
 
@@ -352,6 +361,8 @@ class Scenario(Model):
     """Whoever decides."""
     seats: Annotated[Mapping[Name, Seat], AfterValidator(FrozenDict)] = FrozenDict()
     """Offices whose sitter changes."""
+    coalitions: Annotated[Mapping[Name, Coalition], AfterValidator(FrozenDict)] = FrozenDict()
+    """Who acts together in the ordinal reading; the equilibrium knows no coalitions."""
     factors: Annotated[Mapping[Name, Factor], AfterValidator(FrozenDict), Field(min_length=1)]
     """The aspects of the situation."""
     impossible: Condition = ()

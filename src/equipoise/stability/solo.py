@@ -13,7 +13,7 @@ M. Kilgour, *Interactive Decision Making* (1993).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,17 +133,24 @@ def solo(graph: GraphModel, ranking: Ranking, concept: str, *, progress: Progres
 
 
 def worst_reply(
-    graph: GraphModel, ranking: Ranking, actor: int, *, improving: bool = False, escaping: bool = False
+    graph: GraphModel,
+    ranking: Ranking,
+    actor: int,
+    *,
+    answering: Sequence[int] | None = None,
+    improving: bool = False,
+    escaping: bool = False,
 ) -> Index:
-    """(S,) least grade for ``actor`` to which the others can bring it from each state, or let it be.
+    """(S,) least grade for ``actor`` to which those ``answering`` can bring it from each state, or let it be.
 
-    With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best
+    All others answer, if it is not said who does. With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best
     to which the actor can move on from it.
     """
     check(graph, ranking)
     ptr, source = graph.into
     value = best_next(ptr, source, ranking.grade, actor) if escaping else ranking.grade[actor]
-    others = np.arange(graph.n_actors) != actor
+    actors = np.arange(graph.n_actors)
+    others = actors != actor if answering is None else np.isin(actors, answering)
     order = np.argsort(value, kind="stable")
     return np.asarray(lowest_reachable(ptr, source, ranking.grade, others, improving, value, order))
 
