@@ -228,19 +228,54 @@ def exceeding(
 
 
 @njit(cache=True)
+def ways_out(start: int, ptr: Int64s, target: Int32s, n: int, group: Int64s, part: Int32s, out: Int32s) -> int:
+    """The components of `classes` that a group's single arcs lead to from ``start``, into ``out``; how many.
+
+    In the order of the arcs, without immediate repetition. Starts with the same ways out have the same walks.
+    """
+    size = 0
+    for j in range(group.size):
+        for x in range(ptr[group[j] * n + start], ptr[group[j] * n + start + 1]):
+            c = part[j * n + target[x]]
+            if size == 0 or out[size - 1] != c:
+                out[size] = c
+                size += 1
+    return size
+
+
+@njit(cache=True)
+def in_turn(starts: Int64s, ptr: Int64s, target: Int32s, n: int, group: Int64s, part: Int32s) -> Int64s:
+    """The starts in an order in which those with the same ways out mostly stand together."""
+    first = np.full(starts.size, -1, np.int64)
+    for i in range(starts.size):
+        for j in range(group.size):
+            x = ptr[group[j] * n + starts[i]]
+            if x < ptr[group[j] * n + starts[i] + 1]:
+                first[i] = part[j * n + target[x]]
+                break
+    return starts[np.argsort(first, kind="mergesort")]
+
+
+@njit(cache=True)
 def group_improvements(
-    starts: Int64s, ptr: Int64s, target: Int32s, grade: Int32s, group: Int64s, most: int
+    starts: Int64s, ptr: Int64s, target: Int32s, grade: Int32s, group: Int64s, part: Int32s, most: int
 ) -> tuple[Int64s, Int32s, bool]:
     """For each of ``starts`` the nodes reached by a group's walks and better for every member: ptr, ends.
 
-    Stops, and returns False, as soon as there would be more than ``most``.
+    ``part`` is that of `classes`: starts that follow one another and have the same ways out share one walk. Stops, and
+    returns False, as soon as there would be more than ``most``.
     """
     n = grade.shape[0]
     led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
+    here, before = np.empty(_most_arcs(ptr, n, group), np.int32), np.empty(_most_arcs(ptr, n, group), np.int32)
     out_ptr, out = np.zeros(starts.size + 1, np.int64), np.empty(1024, np.int32)
-    size = 0
+    size, reached, ways_before = 0, 0, -1
     for i in range(starts.size):
-        reached = walk(starts[i], ptr, target, n, group, led, found)
+        ways = ways_out(starts[i], ptr, target, n, group, part, here)
+        if ways != ways_before or np.any(here[:ways] != before[:ways]):
+            reached = walk(starts[i], ptr, target, n, group, led, found)
+            ways_before = ways
+            before[:ways] = here[:ways]
         for j in range(reached):
             if _exceeds(grade, found[j], grade, starts[i]):
                 if size == most:
@@ -253,6 +288,18 @@ def group_improvements(
                 size += 1
         out_ptr[i + 1] = size
     return out_ptr, out[:size], True
+
+
+@njit(cache=True)
+def _most_arcs(ptr: Int64s, n: int, group: Int64s) -> int:
+    """The most arcs that the group has from any node."""
+    most = 0
+    for s in range(n):
+        arcs = 0
+        for k in group:
+            arcs += ptr[k * n + s + 1] - ptr[k * n + s]
+        most = max(most, arcs)
+    return most
 
 
 @njit(cache=True)
@@ -271,30 +318,48 @@ def deterred_for_good(
 
     An answer is a walk of the ``others`` that ends where not all members are better off than at the start, and from
     where no walk of the group leads to such a node. ``part``, ``front_ptr`` and ``front`` are those of the grades.
+    Single arcs are tried as answers before walks, and starts with the same ways out share their walk.
     """
     n = grade.shape[0]
     led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
     led_on, found_on = np.full(n, -2, np.int64), np.empty(n, np.int32)
+    here, before = np.empty(_most_arcs(ptr, n, group), np.int32), np.empty(_most_arcs(ptr, n, group), np.int32)
     known = np.full(n, -1, np.int64)  # The start for which `safe` was last found.
     safe = np.zeros(n, np.bool_)
-    seen, stamp = np.full(front_ptr.size - 1, -1, np.int64), 0
+    seen = np.full(front_ptr.size - 1, -1, np.int64)
+    stamp, reached, ways_before = 0, 0, -1
     out = np.ones(starts.size, np.bool_)
     for i in range(starts.size):
         s = starts[i]
-        for j in range(walk(s, ptr, target, n, group, led, found)):
+        ways = ways_out(s, ptr, target, n, group, part, here)
+        if ways != ways_before or np.any(here[:ways] != before[:ways]):
+            reached = walk(s, ptr, target, n, group, led, found)
+            ways_before = ways
+            before[:ways] = here[:ways]
+        for j in range(reached):
             if not _exceeds(grade, found[j], grade, s):
                 continue
+            size = 0
+            for k in others:
+                for x in range(ptr[k * n + found[j]], ptr[k * n + found[j] + 1]):
+                    found_on[size % n] = target[x]
+                    size += 1
             stopped = False
-            for k in range(walk(found[j], ptr, target, n, others, led_on, found_on)):
-                t = found_on[k]
-                if known[t] != s:
-                    stamp += 1
-                    known[t] = s
-                    safe[t] = not _exceeds(grade, t, grade, s) and not can_exceed(
-                        t, s, ptr, target, group, part, front_ptr, front, grade, grade, seen, stamp
-                    )
-                if safe[t]:
-                    stopped = True
+            for whole in range(2):
+                if whole:
+                    size = walk(found[j], ptr, target, n, others, led_on, found_on)
+                for k in range(min(size, n)):
+                    t = found_on[k]
+                    if known[t] != s:
+                        stamp += 1
+                        known[t] = s
+                        safe[t] = not _exceeds(grade, t, grade, s) and not can_exceed(
+                            t, s, ptr, target, group, part, front_ptr, front, grade, grade, seen, stamp
+                        )
+                    if safe[t]:
+                        stopped = True
+                        break
+                if stopped:
                     break
             if not stopped:
                 out[i] = False

@@ -27,7 +27,14 @@ from numpy.typing import NDArray
 
 from equipoise.errors import RequestError, no_such
 from equipoise.game.game import Ints
-from equipoise.kernels.coalitions import classes, deterred_for_good, exceeding, fronts, group_improvements
+from equipoise.kernels.coalitions import (
+    classes,
+    deterred_for_good,
+    exceeding,
+    fronts,
+    group_improvements,
+    in_turn,
+)
 from equipoise.kernels.ordinal import lowest_reachable, transpose
 from equipoise.stability.graph import GraphModel, Index
 from equipoise.stability.ranking import Ranking, check
@@ -120,6 +127,7 @@ class Coalitions:
             if unsure.size:
                 arcs = self.graph.move_ptr, self.graph.target
                 ends = self._best_ends(group, grade)
+                unsure = in_turn(unsure, *arcs, self.graph.n_states, group, ends[0])
                 stable[unsure] = deterred_for_good(unsure, *arcs, grade, group, others, *ends)
         return stable
 
@@ -128,15 +136,17 @@ class Coalitions:
         """R_H++ of every coalition, turned round: by t, the states from which it improves to t."""
         found: dict[Coalition, tuple[Ints, Index]] = {}
         left, S = LARGEST_LIST, self.graph.n_states
-        everywhere, arcs = np.arange(S), (self.graph.move_ptr, self.graph.target)
+        arcs = self.graph.move_ptr, self.graph.target
         for group in self.groups:
-            ptr, ends, whole = group_improvements(
-                everywhere, *arcs, self._grades(group), np.array(group, np.int64), left
-            )
+            members = np.array(group, np.int64)
+            part, _ = classes(*arcs, S, members)
+            order = in_turn(np.arange(S), *arcs, S, members, part)
+            ptr, ends, whole = group_improvements(order, *arcs, self._grades(group), members, part, left)
             if not whole:
                 self._too_many("the coalitions that can form have", "improvements")
             left -= ends.size
-            found[group] = transpose(ptr, ends, S, 1)
+            into, source = transpose(ptr, ends, S, 1)
+            found[group] = into, order[source].astype(np.int32)
         return found
 
     def _grades(self, group: Coalition) -> Index:
