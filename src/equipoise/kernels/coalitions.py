@@ -291,6 +291,38 @@ def group_improvements(
 
 
 @njit(cache=True)
+def walks_needed(ptr: Int64s, target: Int32s, n: int, group: Int64s, part: Int32s) -> int:
+    """How many different walks there are for starts from everywhere, as far as they stand together (`in_turn`)."""
+    here, before = np.empty(_most_arcs(ptr, n, group), np.int32), np.empty(_most_arcs(ptr, n, group), np.int32)
+    count, ways_before = 0, -1
+    for s in in_turn(np.arange(n), ptr, target, n, group, part):
+        ways = ways_out(s, ptr, target, n, group, part, here)
+        if ways != ways_before or np.any(here[:ways] != before[:ways]):
+            count += 1
+            ways_before = ways
+            before[:ways] = here[:ways]
+    return count
+
+
+@njit(cache=True)
+def reach_sizes(
+    starts: Int64s, ptr: Int64s, target: Int32s, grade: Int32s, group: Int64s
+) -> tuple[float, float, float]:
+    """Means over ``starts``: nodes that a group's walk leads to, how many of them are improvements, arcs it meets."""
+    n = grade.shape[0]
+    led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
+    ends = better = arcs = 0
+    for s in starts:
+        reached = walk(s, ptr, target, n, group, led, found)
+        ends += reached
+        for j in range(reached):
+            better += _exceeds(grade, found[j], grade, s)
+            for k in group:
+                arcs += ptr[k * n + found[j] + 1] - ptr[k * n + found[j]]
+    return ends / starts.size, better / starts.size, arcs / starts.size
+
+
+@njit(cache=True)
 def _most_arcs(ptr: Int64s, n: int, group: Int64s) -> int:
     """The most arcs that the group has from any node."""
     most = 0

@@ -133,7 +133,7 @@ class Seat(Model):
 class Coalition(Model):
     """Actors who act together, for the ordinal reading of a scenario."""
 
-    members: Annotated[tuple[Name, ...], Field(min_length=2)]
+    members: SomeNames
     """Two or more actors; an actor is in one coalition at most, and in none if it acts alone."""
     about: Prose | None = None
     """What binds them."""

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +37,15 @@ from equipoise.kernels.coalitions import (
     in_turn,
 )
 from equipoise.kernels.ordinal import lowest_reachable, transpose
+from equipoise.scenario.models import Scenario
 from equipoise.stability.graph import GraphModel, Index
 from equipoise.stability.ranking import Ranking, check
 from equipoise.stability.solo import Flags, Progress, Stability, worst_reply
 
 COALITIONAL = ("CNash", "CGMR", "CSMR", "CSEQ")
 """The coalitional concepts by name; definitions in `Coalitions.stable`."""
+MOST_COALITIONS = 2**12 - 1
+"""All of twelve actors."""
 LARGEST_LIST = 200_000_000
 """Improvements of all coalitions, or best ends of one, that are kept at once."""
 
@@ -49,10 +53,28 @@ Coalition = tuple[int, ...]
 
 
 def all_coalitions(members: Iterable[int], largest: int | None = None) -> list[Coalition]:
-    """Every non-empty set of some actors, or those of at most ``largest``, small ones first."""
+    """Every non-empty set of some actors, or those of at most ``largest``, small ones first.
+
+    Raises:
+        RequestError: there are more than `MOST_COALITIONS`.
+    """
     members = sorted(members)
     sizes = range(1, min(largest or len(members), len(members)) + 1)
+    count = sum(comb(len(members), size) for size in sizes)
+    if count > MOST_COALITIONS:
+        raise RequestError(
+            f"{len(members)} actors have {count:,} coalitions of at most {sizes[-1]}; right would be at most "
+            f"{MOST_COALITIONS:,}: smaller ones, or those that the scenario names under `coalitions`"
+        )
     return [group for size in sizes for group in combinations(members, size)]
+
+
+def acting_together(scenario: Scenario) -> list[Coalition]:
+    """The partition of the actors that a scenario's `coalitions` make: those who are in none act alone."""
+    places = {name: i for i, name in enumerate(scenario.actors)}
+    groups = [tuple(sorted(places[name] for name in of.members)) for of in scenario.coalitions.values()]
+    joined = {i for group in groups for i in group}
+    return sorted([*groups, *((i,) for i in places.values() if i not in joined)])
 
 
 def coalitional(
@@ -65,7 +87,7 @@ def coalitional(
 ) -> Stability:
     """What is stable for whom under one coalitional concept, if ``coalitions`` can form (all, if left out).
 
-    `equipoise.stability.price.price` says beforehand what that takes.
+    `price.price` says beforehand what that takes.
 
     Raises:
         RequestError: as `Coalitions.stable`.

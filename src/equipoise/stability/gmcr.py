@@ -63,8 +63,8 @@ def to_gmcr(conflict: Conflict) -> str:
         ],
         "infeasibles": [_written(statement) for statement in conflict.infeasible],
         "useManualPreferenceRanking": conflict.manual,
-        "coalitions": [list(group) for group in conflict.coalitions]
-        or [[k] for k in range(len(conflict.decision_makers))],
+        "coalitions": [group[0] if len(group) == 1 else list(group) for group in conflict.coalitions]
+        or list(range(len(conflict.decision_makers))),
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 

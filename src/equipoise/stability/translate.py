@@ -11,6 +11,7 @@ import numpy as np
 
 from equipoise.errors import RequestError
 from equipoise.scenario.models import Scenario
+from equipoise.stability.coalition import Coalition
 from equipoise.stability.conflict import Clause, Conflict, DecisionMaker, Option, Statement, best_to_worst
 from equipoise.stability.graph import GraphModel
 from equipoise.stability.options import MAX_OPTIONS, NO, YES
@@ -71,10 +72,17 @@ def to_scenario(conflict: Conflict, *, title: str) -> Scenario:
                 {"when": [_condition(clause, factors) for clause in statement]} for statement in maker.preferences
             ]
     data["initial"] = _starts(graph, factors, conflict)
+    joined = [[actors[k] for k in group] for group in conflict.coalitions if len(group) > 1]
+    data["coalitions"] = {
+        name: {"members": members}
+        for name, members in zip(_names(["-and-".join(members) for members in joined]), joined, strict=True)
+    }
     return Scenario.model_validate(data)
 
 
-def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Conflict:
+def to_conflict(
+    graph: GraphModel, ranking: Ranking, names: Sequence[str], *, coalitions: Sequence[Coalition] | None = None
+) -> Conflict:
     """The conflict in option form that says the same as a graph model, if there is one.
 
     A factor of two levels becomes an option, taken at the second; one of more levels an option for each level, of which
@@ -85,6 +93,7 @@ def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Co
         graph: the graph model.
         ranking: everybody's preferences.
         names: of the actors.
+        coalitions: a partition of the actors; everybody acts alone, if left out.
 
     Raises:
         RequestError: the graph model is not one of options; says why.
@@ -113,7 +122,7 @@ def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Co
         DecisionMaker(maker.name, maker.options, (), best_to_worst(ranking.grade[i][order]))
         for i, maker in enumerate(makers)
     ]
-    both = Conflict(options, tuple(makers), infeasible, True, tuple((i,) for i in range(len(makers))))
+    both = Conflict(options, tuple(makers), infeasible, True, tuple(coalitions or ((i,) for i in range(len(makers)))))
     directed = tuple(Option(o.name, _direction(graph, k, first)) for k, o in enumerate(options))
     conflict = Conflict(directed, both.decision_makers, infeasible, True, both.coalitions)
     _compare(graph, conflict.graph(), order)

@@ -121,6 +121,9 @@ def coalitions(scenario: Scenario) -> Iterator[Problem]:
     """Members of coalitions are actors, each in one coalition at most."""
     joined: dict[str, str] = {}
     for name, coalition in scenario.coalitions.items():
+        if len(coalition.members) == 1:
+            right = "two or more; an actor that acts alone needs no coalition"
+            yield Problem(f"only {shown(coalition.members[0])}", right, ("coalitions", name, "members"))
         for i, member in enumerate(coalition.members):
             path: KeyPath = ("coalitions", name, "members", i)
             if member in scenario.seats:
