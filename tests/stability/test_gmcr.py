@@ -85,7 +85,7 @@ def conflicts(draw):
         DecisionMaker(name, tuple(own), tuple(draw(st.lists(statement, max_size=3))))
         for name, own in (("x", shuffled[:cut]), ("y", shuffled[cut:]))
     )
-    return Conflict(options, makers, (), False, ((0,), (1,)))
+    return Conflict(options, makers, (), False, draw(st.sampled_from([((0,), (1,)), ((0, 1),)])))
 
 
 @settings(max_examples=100, deadline=None)

@@ -350,11 +350,11 @@ def deterred_for_good(
 
     An answer is a walk of the ``others`` that ends where not all members are better off than at the start, and from
     where no walk of the group leads to such a node. ``part``, ``front_ptr`` and ``front`` are those of the grades.
-    Single arcs are tried as answers before walks, and starts with the same ways out share their walk.
+    The shortest answers are tried first, and starts with the same ways out share their walk.
     """
     n = grade.shape[0]
     led, found = np.full(n, -2, np.int64), np.empty(n, np.int32)
-    led_on, found_on = np.full(n, -2, np.int64), np.empty(n, np.int32)
+    led_on, queue, label = np.full(n, -2, np.int64), np.empty(2 * n + 1, np.int32), np.empty(2 * n + 1, np.int32)
     here, before = np.empty(_most_arcs(ptr, n, group), np.int32), np.empty(_most_arcs(ptr, n, group), np.int32)
     known = np.full(n, -1, np.int64)  # The start for which `safe` was last found.
     safe = np.zeros(n, np.bool_)
@@ -371,28 +371,35 @@ def deterred_for_good(
         for j in range(reached):
             if not _exceeds(grade, found[j], grade, s):
                 continue
-            size = 0
-            for k in others:
-                for x in range(ptr[k * n + found[j]], ptr[k * n + found[j] + 1]):
-                    found_on[size % n] = target[x]
-                    size += 1
-            stopped = False
-            for whole in range(2):
-                if whole:
-                    size = walk(found[j], ptr, target, n, others, led_on, found_on)
-                for k in range(min(size, n)):
-                    t = found_on[k]
-                    if known[t] != s:
-                        stamp += 1
-                        known[t] = s
-                        safe[t] = not _exceeds(grade, t, grade, s) and not can_exceed(
-                            t, s, ptr, target, group, part, front_ptr, front, grade, grade, seen, stamp
-                        )
-                    if safe[t]:
-                        stopped = True
-                        break
-                if stopped:
-                    break
+            queue[0], label[0] = found[j], -1 - np.iinfo(np.int32).max
+            head, tail, stopped = 0, 1, False
+            while head < tail and not stopped:
+                u, which = queue[head], label[head]
+                head += 1
+                for k in others:
+                    if stopped or (which >= 0 and k != which) or k == -1 - which:
+                        continue
+                    for x in range(ptr[k * n + u], ptr[k * n + u + 1]):
+                        t = target[x]
+                        if led_on[t] == -2:
+                            led_on[t] = k
+                            queue[tail], label[tail] = t, -1 - k
+                            tail += 1
+                            if known[t] != s:
+                                stamp += 1
+                                known[t] = s
+                                safe[t] = not _exceeds(grade, t, grade, s) and not can_exceed(
+                                    t, s, ptr, target, group, part, front_ptr, front, grade, grade, seen, stamp
+                                )
+                            if safe[t]:
+                                stopped = True
+                                break
+                        elif led_on[t] >= 0 and led_on[t] != k:
+                            queue[tail], label[tail] = t, led_on[t]
+                            led_on[t] = -1
+                            tail += 1
+            for y in range(1, tail):
+                led_on[queue[y]] = -2
             if not stopped:
                 out[i] = False
                 break

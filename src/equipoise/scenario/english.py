@@ -104,7 +104,9 @@ class _Teller:
             )
         for key, coalition in self.scenario.coalitions.items():
             about = f": {coalition.about}" if coalition.about else ""
-            together = f"{listed([self.who(member) for member in coalition.members])} act together as {words(key)}{about}"
+            together = (
+                f"{listed([self.who(member) for member in coalition.members])} act together as {words(key)}{about}"
+            )
             yield sentence(together) + " That counts in the ordinal reading only."
 
     def factors(self) -> Iterator[str]:

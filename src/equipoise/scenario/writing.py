@@ -9,7 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.scenario.claims import Measure, Series, Side
-from equipoise.scenario.models import Branch, Coalition, Model, Multiplier, Noise, Preference, Prior, Scenario, Tempo, Term
+from equipoise.scenario.models import (
+    Branch,
+    Coalition,
+    Model,
+    Multiplier,
+    Noise,
+    Preference,
+    Prior,
+    Scenario,
+    Tempo,
+    Term,
+)
 from equipoise.scenario.nodes import scalar
 
 WIDTH = 100

@@ -148,9 +148,9 @@ class Coalitions:
             unsure = np.flatnonzero(stable & ~self.stable(coalition, "CNash"))
             if unsure.size:
                 arcs = self.graph.move_ptr, self.graph.target
-                ends = self._best_ends(group, grade)
-                unsure = in_turn(unsure, *arcs, self.graph.n_states, group, ends[0])
-                stable[unsure] = deterred_for_good(unsure, *arcs, grade, group, others, *ends)
+                part, ptr, ends = self._best_ends(group, grade)
+                unsure = in_turn(unsure, *arcs, self.graph.n_states, group, part)
+                stable[unsure] = deterred_for_good(unsure, *arcs, grade, group, others, part, ptr, ends)
         return stable
 
     @cached_property
@@ -186,8 +186,8 @@ class Coalitions:
     def _can_exceed(self, group: Ints, value: Index) -> Flags:
         """(S,) where a coalition can reach a state whose ``value`` (S, h) is above the grade here for every member."""
         arcs = self.graph.move_ptr, self.graph.target
-        grade = self._grades(tuple(group.tolist()))
-        return np.asarray(exceeding(*arcs, group, *self._best_ends(group, value), value, grade))
+        part, ptr, ends = self._best_ends(group, value)
+        return np.asarray(exceeding(*arcs, group, part, ptr, ends, value, self._grades(tuple(group.tolist()))))
 
     def _least_by_improvements(self, coalition: Coalition) -> Index:
         """(S, h) least grade of each member to which coalitions of others can bring it by improvements of theirs."""

@@ -41,8 +41,8 @@ class Price:
             told |= dict.fromkeys(("CNash", "CGMR"), wait(self.sweeping))
         if self.searching > LONGEST:
             told |= dict.fromkeys(("CSMR", "CSEQ"), wait(self.searching))
-        elif self.improvements > LARGEST_LIST:
-            told["CSEQ"] = f"about {self.improvements:,.0f} improvements to keep, of at most {LARGEST_LIST:,}"
+        elif self.improvements > LARGEST_LIST / 2:  # Half, for it is an estimate.
+            told["CSEQ"] = f"about {self.improvements / 1e6:,.0f} million improvements to keep at once"
         return told
 
 
