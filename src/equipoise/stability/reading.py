@@ -13,7 +13,7 @@ from equipoise.outlook.chain import Chain
 from equipoise.scenario.models import Scenario
 from equipoise.stability.coalition import COALITIONAL, Coalition, Coalitions, acting_together
 from equipoise.stability.disagreement import Disagreement, disagreements, stays
-from equipoise.stability.graph import MOST_FACTORS, GraphModel, of_game
+from equipoise.stability.graph import GraphModel, of_game
 from equipoise.stability.ranking import Ranking
 from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
 from equipoise.stability.scenario_ranking import ranking_of
@@ -101,12 +101,10 @@ def read_ordinally(
     """All solo concepts, and those coalitional ``concepts`` that are named, on the graph of ``game``.
 
     The ranking is that of the scenario (`scenario_ranking.ranking_of`). Coalitions are those given, or else who acts
-    together in the scenario; where nobody does there are no coalitional concepts. SIM is left out beyond `MOST_FACTORS`
-    factors.
+    together in the scenario; where nobody does there are no coalitional concepts.
     """
     graph, ranking = of_game(game), ranking_of(scenario, game)
-    solos = [concept for concept in CONCEPTS if concept != "SIM" or len(graph.factors) <= MOST_FACTORS]
-    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in solos}
+    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in CONCEPTS}
     if coalitions is None:
         coalitions = acting_together(scenario) if scenario.coalitions else ()
     if coalitions:

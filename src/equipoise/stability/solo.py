@@ -143,8 +143,8 @@ def worst_reply(
 ) -> Index:
     """(S,) least grade for ``actor`` to which those ``answering`` can bring it from each state, or let it be.
 
-    All others answer, if it is not said who does. With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best
-    to which the actor can move on from it.
+    All others answer, if it is not said who does. With ``improving`` each of them moves only to what it prefers. With
+    ``escaping`` a state counts as much as the best to which the actor can move on from it.
     """
     check(graph, ranking)
     ptr, source = graph.into
@@ -179,7 +179,7 @@ def _floor(graph: GraphModel, ranking: Ranking, actor: int) -> Index:
         if k != actor:
             mine = slice(graph.move_ptr[k * S], graph.move_ptr[(k + 1) * S])
             changes = np.bitwise_or.reduce(graph.changed[mine], initial=np.uint64(0))
-            axes = tuple(f for f in range(len(shape)) if int(changes) >> f & 1)
+            axes = tuple(f for bit, f in enumerate(graph.changing) if int(changes) >> bit & 1)
             least = np.minimum(np.broadcast_to(least.min(axis=axes, keepdims=True), shape), worst_end)
         floor[k] = least.ravel()
     return floor

@@ -248,11 +248,12 @@ def _owners(graph: GraphModel) -> list[int]:
     """The only actor who changes each factor."""
     owners = []
     S = graph.n_states
+    bits = {f: np.uint64(k) for k, f in enumerate(graph.changing)}
     for f, name in enumerate(graph.factors):
         movers = []
         for i in range(graph.n_actors):
             mine = graph.changed[graph.move_ptr[i * S] : graph.move_ptr[(i + 1) * S]]
-            if np.any(mine >> np.uint64(f) & np.uint64(1)):
+            if f in bits and np.any(mine >> bits[f] & np.uint64(1)):
                 movers.append(i)
         if len(movers) != 1:
             who = " and ".join(graph.actors[i] for i in movers) if movers else "nobody"
