@@ -15,7 +15,7 @@ from equipoise.errors import RequestError
 from equipoise.scenario.models import Coalition
 from equipoise.stability.coalition import COALITIONAL, Coalitions, acting_together, all_coalitions, coalitional
 from equipoise.stability.options import option_graph
-from equipoise.stability.price import price, wait
+from equipoise.stability.price import joint_price, price, wait
 from equipoise.stability.ranking import Ranking, graded
 from equipoise.stability.solo import solo
 from small import small_scenario
@@ -96,6 +96,12 @@ def test_the_price_is_said_before_and_says_what_is_hopeless():
         "about 5 minutes",
         "about 116 days",
     ]
+
+
+def test_the_price_of_sim_counts_combinations_of_improvements():
+    graph, ranking = built([{0: [1, 2]}, {0: [3]}, {1: [0]}], np.array([[0, 1, 2, 0], [0, 0, 0, 1], [0, 1, 0, 0]]), 4)
+    # In state 0 actor 0 has two improvements and actor 1 one: 2 (1 + 1) + 1 (1 + 2); actor 2 dislikes its only move.
+    assert joint_price(graph, ranking) * 5e7 == pytest.approx(7)
 
 
 def test_what_is_too_much_is_refused_before_it_is_listed():

@@ -29,6 +29,10 @@ Where = Annotated[
 ]
 
 
+LONG = 30.0
+"""Seconds from which a wait is worth announcing."""
+
+
 class Format(StrEnum):
     """What a scenario can be exported to."""
 
@@ -203,7 +207,7 @@ def _read(
         else:
             edited = with_parameters(apply(scenario, variant) if variant else scenario, numbers_set(settings or []))
             game = compile(edited, progress=report)
-        concepts = _affordable(terminal, edited, game, groups) if groups else ()
+        concepts = _affordable(terminal, edited, game, groups)
         reading = read_ordinally(edited, game, coalitions=groups, concepts=concepts, progress=report)
         if assessment is None:
             return reading
@@ -211,14 +215,20 @@ def _read(
 
 
 def _affordable(terminal: Terminal, scenario: Scenario, game: Game, groups: list[tuple[int, ...]]) -> tuple[str, ...]:
-    """The coalitional concepts that can be had within reason; says first what they take, and what is left out."""
+    """The coalitional concepts that can be had within reason; says first what takes time, and what is left out."""
     from equipoise.scenario.phrases import listed
     from equipoise.stability.coalition import COALITIONAL
     from equipoise.stability.graph import of_game
-    from equipoise.stability.price import price, wait
+    from equipoise.stability.price import joint_price, price, wait
     from equipoise.stability.scenario_ranking import ranking_of
 
-    cost = price(of_game(game), ranking_of(scenario, game), groups)
+    graph, ranking = of_game(game), ranking_of(scenario, game)
+    joint = joint_price(graph, ranking)
+    if joint > LONG:
+        terminal.note(f"SIM tries combinations of improvements: {wait(joint)} at most, mostly far less.")
+    if not groups:
+        return ()
+    cost = price(graph, ranking, groups)
     terminal.note(
         f"{cost.coalitions} coalitions: CNash and CGMR take {wait(cost.sweeping)} each, "
         f"CSMR and CSEQ {wait(cost.searching)} each."
