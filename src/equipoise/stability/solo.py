@@ -162,19 +162,21 @@ def _deterred(graph: GraphModel, ranking: Ranking, actor: int, worst: Index) -> 
 
 
 def _floor(graph: GraphModel, ranking: Ranking, actor: int) -> Index:
-    """(N, codes) least grade for ``actor`` among the codes that actors k and above can make of one, by any changes.
+    """(N+1, codes) least grade for ``actor`` among the codes that actors k and above can make of one, by any changes.
 
-    Without columns if there are more than `LARGEST_FLOOR` codes.
+    The last row is the code's own grade, the greatest number where there is no state. Without columns if there are
+    more than `LARGEST_FLOOR` codes.
     """
     N, S, shape = graph.n_actors, graph.n_states, tuple(map(len, graph.factor_levels))
     if not 0 < graph.table.size <= LARGEST_FLOOR or len(shape) > _DIMENSIONS:
-        return np.empty((N, 0), np.int32)
+        return np.empty((N + 1, 0), np.int32)
     grade = ranking.grade[actor]
     worst_end = grade[len(graph.levels) :].min(initial=np.iinfo(np.int32).max)
     least = np.full(graph.table.size, np.iinfo(np.int32).max, np.int32)
     least[graph.codes] = grade[: len(graph.levels)]
+    floor = np.empty((N + 1, graph.table.size), np.int32)
+    floor[N] = least
     least = least.reshape(shape)
-    floor = np.empty((N, graph.table.size), np.int32)
     for k in range(N - 1, -1, -1):
         if k != actor:
             mine = slice(graph.move_ptr[k * S], graph.move_ptr[(k + 1) * S])
