@@ -19,6 +19,8 @@ REMOVABLE = (
     "factors",
     "outcomes",
     "parameters",
+    "orderings",
+    "correlations",
     "moves",
     "events",
     "payoffs",

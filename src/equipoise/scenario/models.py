@@ -32,6 +32,10 @@ from equipoise.scenario.kinds import Condition as Condition
 from equipoise.scenario.kinds import Conjunction as Conjunction
 from equipoise.scenario.kinds import FrozenDict as FrozenDict
 from equipoise.scenario.kinds import Model as Model
+from equipoise.scenario.ordinal import Coalition as Coalition
+from equipoise.scenario.ordinal import Preference as Preference
+from equipoise.scenario.priors import Correlation as Correlation
+from equipoise.scenario.priors import Ordering as Ordering
 from equipoise.scenario.priors import Prior as Prior
 
 
@@ -80,26 +84,6 @@ class Noise(Model):
     """Multipliers: misreading rises and falls with the situation."""
 
 
-class Preference(Model):
-    """One thing an actor wants, for the ordinal reading of a scenario: exactly one of its keys beside `about`."""
-
-    when: Condition | None = None
-    """Condition that should hold."""
-    ends: SomeNames | None = None
-    """Outcomes of which one should have come."""
-    avoids: SomeNames | None = None
-    """Outcomes of which none should have come."""
-    about: Prose | None = None
-    """Why."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Preference:
-        given = [key for key in ("when", "ends", "avoids") if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise wrong(" and ".join(given) or "no preference", "exactly one of `when`, `ends` and `avoids`")
-        return self
-
-
 class Actor(Model):
     """Whoever decides: a government, a faction, a leader."""
 
@@ -128,15 +112,6 @@ class Seat(Model):
     """Factor that says who sits."""
     sitters: Annotated[Mapping[Level, Name], AfterValidator(FrozenDict)]
     """For each level of that factor, the actor who then holds the office."""
-
-
-class Coalition(Model):
-    """Actors who act together, for the ordinal reading of a scenario."""
-
-    members: SomeNames
-    """Two or more actors; an actor is in one coalition at most, and in none if it acts alone."""
-    about: Prose | None = None
-    """What binds them."""
 
 
 class Factor(Model):
@@ -207,7 +182,7 @@ class Parameter(Model):
     value: Number
     """The scenario's own number."""
     range: tuple[Number, Number] | None = None
-    """Least and greatest admissible value."""
+    """Least and greatest admissible value; drawn evenly on a scale of ratios if the least is above 0, evenly if not."""
     prior: Prior | None = None
     """What is known of it as a distribution, instead of a range or cut off at its ends."""
     unit: Unit
@@ -216,6 +191,21 @@ class Parameter(Model):
     """What it measures."""
     source: Text
     """Key (or comma-separated keys) of `sources`, or the words `analyst's judgement`."""
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Least and greatest value that it may be drawn as; its own value twice if nothing is said of it."""
+        if self.prior is None:
+            return self.range or (self.value, self.value)
+        low, high = self.prior.support
+        least, greatest = self.range or (low, high)
+        return max(low, least), min(high, greatest)
+
+    @property
+    def varies(self) -> bool:
+        """Whether more than one value is admissible."""
+        low, high = self.support
+        return low < high
 
 
 class Branch(Model):
@@ -371,6 +361,10 @@ class Scenario(Model):
     """Absorbing ends."""
     parameters: Annotated[Mapping[Name, Parameter], AfterValidator(FrozenDict)] = FrozenDict()
     """Every number, once."""
+    orderings: tuple[Ordering, ...] = ()
+    """Parameters known to rise from one to the next."""
+    correlations: tuple[Correlation, ...] = ()
+    """Parameters known to go together."""
     moves: tuple[Move, ...] = ()
     """What actors may do."""
     events: tuple[Event, ...] = ()

@@ -12,9 +12,11 @@ from equipoise.scenario.claims import Measure, Series, Side
 from equipoise.scenario.models import (
     Branch,
     Coalition,
+    Correlation,
     Model,
     Multiplier,
     Noise,
+    Ordering,
     Preference,
     Prior,
     Scenario,
@@ -22,6 +24,7 @@ from equipoise.scenario.models import (
     Term,
 )
 from equipoise.scenario.nodes import scalar
+from equipoise.scenario.priors import Form
 
 WIDTH = 100
 
@@ -71,7 +74,7 @@ _LONE = (
 """Lists that are written without brackets if they have one entry."""
 
 
-_SHORT = (Multiplier, Branch, Coalition, Preference, Prior, Measure, Series, Side)
+_SHORT = (Multiplier, Branch, Preference, Prior, Form, Ordering, Coalition, Correlation, Measure, Series, Side)
 """Models that stand on one line if they fit."""
 
 

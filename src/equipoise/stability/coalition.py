@@ -28,14 +28,8 @@ from numpy.typing import NDArray
 
 from equipoise.errors import RequestError, no_such
 from equipoise.game.game import Ints
-from equipoise.kernels.coalitions import (
-    classes,
-    deterred_for_good,
-    exceeding,
-    fronts,
-    group_improvements,
-    in_turn,
-)
+from equipoise.kernels.coalitions import deterred_for_good, group_improvements, in_turn
+from equipoise.kernels.fronts import classes, exceeding, fronts
 from equipoise.kernels.ordinal import lowest_reachable, transpose
 from equipoise.scenario.models import Scenario
 from equipoise.stability.graph import GraphModel, Index

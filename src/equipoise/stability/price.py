@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.kernels.coalitions import classes, reach_sizes, walks_needed
+from equipoise.kernels.coalitions import reach_sizes, walks_needed
+from equipoise.kernels.fronts import classes
 from equipoise.stability.coalition import LARGEST_LIST, Coalition
 from equipoise.stability.graph import GraphModel
 from equipoise.stability.ranking import Ranking
