@@ -59,6 +59,11 @@ def test_coalitions_go_out_again():
     assert back.coalitions == ((0, 1),)
 
 
+def test_no_move_is_written_that_changes_nothing():
+    one_way = Conflict((Option("a", "fwd"), Option("b")), (DecisionMaker("x", (0,)), DecisionMaker("y", (1,))))
+    assert [move.id for move in to_scenario(one_way, title="One way").moves] == ["x-a", "y-none", "y-b"]
+
+
 THREE = Conflict(
     (Option("a"), Option("b", "fwd"), Option("c")),
     (DecisionMaker("x", (2, 0), (), (1, (2, 3), 4, 5, 6)), DecisionMaker("y", (1,), ((((0, True),),),))),

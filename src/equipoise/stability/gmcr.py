@@ -6,7 +6,7 @@ which must partition the decision makers. A condition is [[option index, "Y" | "
 "members": [condition, ...]}, which holds if one of its members does. Preferences run from most to least important. A
 ranking runs from best to worst; its entries are numbers of states, a nested list is a tie. A state's number is its
 rank, from 1, among the feasible states by the sum of 2^k over the options taken, k counting the options after they are
-regrouped by decision maker. Files of before 2014 say `preferenceVector` and `useManualPreferenceVectors` instead. Other
+regrouped by decision maker. Older files say `preferenceVector` and `useManualPreferenceVectors` instead. Other
 keys are ignored.
 """
 

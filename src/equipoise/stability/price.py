@@ -51,6 +51,8 @@ def wait(seconds: float) -> str:
     """A time in words."""
     if seconds < 1:
         return "less than a second"
+    if seconds < 1.5:
+        return "about a second"
     for unit, size, most in (("seconds", 1, 120), ("minutes", 60, 120), ("hours", 3600, 72)):
         if seconds < most * size:
             return f"about {seconds / size:,.0f} {unit}"

@@ -158,6 +158,8 @@ def _moves(conflict: Conflict, maker: DecisionMaker, actor: str, factors: Sequen
         raise RequestError(f"{maker.name} has {len(maker.options)} options; right would be at most {MAX_OWN}")
     for values in product((False, True), repeat=len(maker.options)):
         chosen = dict(zip(maker.options, values, strict=True))
+        if all(conflict.options[o].direction == ("back" if taken else "fwd") for o, taken in chosen.items()):
+            continue  # Possible only where all of it holds already.
         alternatives = _allowed(conflict, chosen)
         if alternatives is None:
             continue
