@@ -37,6 +37,24 @@ def transpose(ptr: Int64s, target: Int32s, n: int, m: int) -> tuple[Int64s, Int3
 
 
 @njit(cache=True)
+def differing(ptr: Int64s, target: Int32s, digits: NDArray[np.uint16], columns: Int64s, n: int) -> NDArray[np.uint64]:
+    """For each arc (by label and start) in which ``columns`` the digits of its two nodes differ, a bit for each.
+
+    ``digits`` has a row for each of the first nodes; the others have none, and arcs to them no bits.
+    """
+    out = np.zeros(target.size, np.uint64)
+    for x in range(ptr.size - 1):
+        s = x % n
+        for k in range(ptr[x], ptr[x + 1]):
+            t = target[k]
+            if t < digits.shape[0]:
+                for bit in range(columns.size):
+                    if digits[s, columns[bit]] != digits[t, columns[bit]]:
+                        out[k] |= np.uint64(1) << np.uint64(bit)
+    return out
+
+
+@njit(cache=True)
 def lowest_reachable(
     ptr: Int64s, source: Int32s, grade: Int32s, allowed: Flags, improving: bool, value: Int32s, order: Int64s
 ) -> Int32s:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.errors import RequestError
 from equipoise.game.game import Game, Ints
-from equipoise.kernels.ordinal import transpose
+from equipoise.kernels.ordinal import differing, transpose
 
 Index = NDArray[np.int32]
 LARGEST_TABLE = 2**26
@@ -88,15 +88,8 @@ class GraphModel:
     @cached_property
     def changed(self) -> NDArray[np.uint64]:
         """(A,) which factors each move changes, the k-th bit for factor ``changing[k]``; none for a move to an end."""
-        C = len(self.levels)
-        state = np.repeat(np.arange(self.move_ptr.size - 1, dtype=np.int64), np.diff(self.move_ptr)) % self.n_states
-        inside = self.target < C
-        mask = np.zeros(self.target.size, np.uint64)
-        for k, f in enumerate(self.changing):
-            column = self.levels[:, f]
-            differs = column[state[inside]] != column[self.target[inside]]
-            mask[inside] |= differs.astype(np.uint64) << np.uint64(k)
-        return mask
+        columns = np.array(self.changing, np.int64)
+        return np.asarray(differing(self.move_ptr, self.target, self.levels, columns, self.n_states))
 
     def moves(self, actor: int, state: int) -> Index:
         """R_i(s)."""
