@@ -16,7 +16,7 @@ from equipoise.stability.ranking import Ranking
 LONGEST = 3600.0
 """Seconds beyond which nobody waits for a command without having been asked."""
 _ARCS_PER_SECOND = 5e7
-_PAIRS_PER_SECOND = 3e8
+_PAIRS_PER_SECOND = 1e8
 """Both rough, from benchmarks/stability.py."""
 _SAMPLED = 64
 _ARCS_SAMPLED = 300_000_000
