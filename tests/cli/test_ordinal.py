@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_equilibria_come_first_and_whose_ranking_was_used_is_said(run):
-    said = run("stability", "elmira", "--quick", "--coalitions")
+    said = run("stability", "elmira", "--quick", "--coalitions", "all")
     assert said.code == 0
     assert "Ranked by preference statements: Ministry of the Environment, Uniroyal and Local governments" in said.out
     assert re.search(r"Nash +3 of 9 +state 5, state 8, state 9", said.out)
     assert re.search(r"CGMR +4 of 9 +state 1, state 4, state 8, state 9", said.out)
     assert said.out.index("Equilibria") < said.out.index("States")
-    assert "7 coalitions; at most about" in said.err
+    assert "7 coalitions: CNash and CGMR take less than a second each" in " ".join(said.err.split())
     assert "Ranked by felt flow" in run("stability", "chicken", "--quick").out
 
 
@@ -69,7 +69,7 @@ def test_json_has_exactly_the_documented_keys(run, small):
         found |= paths(json.loads(run("stability", small, *options, "--json").out))
     for options in (("--from", "state-1", "--concept", "GMR"), ("--from", "state-7")):
         found |= paths(json.loads(run("stability", "elmira", "--quick", *options, "--json").out))
-    found |= paths(json.loads(run("stability", "cuban-missile-crisis", "--quick", "--json").out))
+    found |= paths(json.loads(run("stability", "cuban-missile-crisis", "--quick", "--coalitions", "all", "--json").out))
     assert not [path for path in found if not any(matches(path, pattern) for pattern in patterns)]
     assert not [pattern for pattern in patterns if not any(matches(path, pattern) for path in found)]
 
@@ -110,9 +110,41 @@ def test_the_chain_goes_out_for_other_programs(run, small, tmp_path):
     assert (tmp_path / "small.lab").read_text().startswith('0="init"')
 
 
+ALLIES = {
+    "options": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
+    "decisionMakers": [
+        {"name": "x", "options": [0], "preferenceRanking": [8, [2, 3, 4, 5, 6, 7], 1]},
+        {"name": "y", "options": [1], "preferenceRanking": [8, 1, [2, 3, 4], [5, 6, 7]]},
+        {"name": "z", "options": [2], "preferenceRanking": [[5, 6, 7, 8], [1, 2, 3, 4]]},
+    ],
+    "useManualPreferenceRanking": True,
+    "coalitions": [[0, 1], 2],
+}
+
+
+def test_coalitions_of_a_file_are_kept_used_and_written(run, tmp_path):
+    file, scenario, again = tmp_path / "allies.gmcr", tmp_path / "allies.yaml", tmp_path / "again.gmcr"
+    file.write_text(json.dumps(ALLIES))
+    assert run("import", file, "-o", scenario).code == 0
+    assert "x-and-y: {members: [x, y]}" in scenario.read_text()
+    assert "X and y act together" in run("read", scenario).out
+    said = run("stability", scenario, "--quick")
+    assert "there act together: x and y; alone: z." in " ".join(said.out.split())
+    told = json.loads(run("stability", scenario, "--quick", "--json").out)
+    assert told["coalitions"] == [["x", "y"], ["z"]]
+    assert len(told["equilibria"]["CNash"]) < len(told["equilibria"]["Nash"])  # Together they leave what neither would.
+    pairs = json.loads(run("stability", scenario, "--quick", "--coalitions", "2", "--json").out)["coalitions"]
+    assert len(pairs) == 6
+    assert run("export", scenario, "--to", "gmcr", "-o", again).code == 0
+    assert parse_gmcr(again.read_text()).coalitions == ((0, 1), (2,))
+    ranked = [maker.ranking for maker in parse_gmcr(again.read_text()).decision_makers]
+    assert ranked[0] == (8, (2, 3, 4, 5, 6, 7), 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("stability", "elmira", "--quick", "--coalitions", "0"), "from 1 up, or all"),
         (("stability", "elmira", "--concept", "Nahs"), "did you mean 'Nash'"),
         (("stability", "elmira", "--quick", "--where", "plnt=accept"), "did you mean 'plant'"),
         (("stability", "elmira", "--quick", "--where", "plant=acept"), "did you mean 'accept'"),

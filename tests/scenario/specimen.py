@@ -37,6 +37,8 @@ seats:
     name: The capital of Arland
     factor: office
     sitters: {dove: Doves, hawk: Hawks}
+coalitions:
+  arland: {members: [Doves, Hawks], about: one country}
 factors:
   office:
     levels: [dove, hawk]

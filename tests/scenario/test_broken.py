@@ -417,6 +417,40 @@ SHAPE = [
 ]
 NAMES = [
     Broken(
+        "unknown member",
+        "members: [Doves, Hawks]",
+        f"members: [Doves, {M}Hawk]",
+        "coalitions.arland.members.1",
+        "no actor is called 'Hawk'",
+        "Doves, Hawks",
+        "Hawks",
+    ),
+    Broken(
+        "seat as member",
+        "members: [Doves, Hawks]",
+        f"members: [Borland, {M}capital]",
+        "coalitions.arland.members.1",
+        "seat 'capital'",
+        "one of Doves, Hawks",
+    ),
+    Broken(
+        "lone member",
+        "members: [Doves, Hawks]",
+        f"members: {M}Doves",
+        "coalitions.arland.members",
+        "only 'Doves'",
+        "two or more",
+    ),
+    Broken(
+        "member of two coalitions",
+        "coalitions:\n",
+        "coalitions:\n  hawks: {members: [Borland, Hawks]}\n",
+        "coalitions.arland.members.1",
+        "'Hawks' in hawks and in arland",
+        "one coalition at most",
+        at="Hawks], about",
+    ),
+    Broken(
         "unknown outcome preferred",
         "- {ends: war}",
         f"- {{ends: {M}wor}}",
@@ -1251,13 +1285,13 @@ def test_problems_of_all_kinds_are_shown_together_in_order() -> None:
     with pytest.raises(ScenarioError) as raised:
         loads(text, "specimen.yaml")
     assert [(problem.line, problem.found) for problem in raised.value.problems] == [
-        (45, "the unknown key 'off'"),
-        (45, "no actor or seat is called 'Borlnd'"),
-        (68, "the text 'much'"),
-        (84, "the unknown key 'faimly'"),
-        (85, "the key 'cost' for the second time (the first is in line 80)"),
-        (116, "no parameter is called 'speed'"),
-        (138, "no move or event is called 'bluf'"),
+        (47, "the unknown key 'off'"),
+        (47, "no actor or seat is called 'Borlnd'"),
+        (70, "the text 'much'"),
+        (86, "the unknown key 'faimly'"),
+        (87, "the key 'cost' for the second time (the first is in line 82)"),
+        (118, "no parameter is called 'speed'"),
+        (140, "no move or event is called 'bluf'"),
     ]
 
 

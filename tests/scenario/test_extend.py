@@ -116,7 +116,7 @@ def test_problems_are_reported_in_the_file_they_stand_in(tmp_path: Path) -> None
     base = GOOD.replace("cost: face\n    times", "cost: fase\n    times")
     problems = refused(tmp_path, "parameters:\n  ruin: {value: 99}\nmoves:\n  - {id: talk, wen: {}}\n", base)
     assert [(Path(problem.file or "").name, problem.line, problem.column) for problem in problems] == [
-        ("base.yaml", 80, 11),
+        ("base.yaml", 82, 11),
         ("child.yaml", 3, 17),
         ("child.yaml", 5, 16),
     ]

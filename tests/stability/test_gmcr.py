@@ -71,6 +71,17 @@ def test_a_manual_ranking_is_used_when_asked_for():
     assert conflict.ranking().source == ("preference statements", "explicit ranking")
 
 
+def test_files_with_the_older_names_of_keys_are_read():
+    data = GOOD | {"useManualPreferenceVectors": True}
+    data["decisionMakers"] = [maker | {"preferenceVector": [6, [5, 4], 3, 2, 1]} for maker in GOOD["decisionMakers"]]
+    for maker in data["decisionMakers"]:
+        maker.pop("preferenceRanking", None)
+    data.pop("useManualPreferenceRanking", None)
+    conflict = parse_gmcr(json.dumps(data))
+    assert conflict.manual
+    assert conflict.ranking().grade.tolist() == [[0, 1, 2, 3, 3, 4]] * 2
+
+
 @st.composite
 def conflicts(draw):
     n = draw(st.integers(1, 5))
@@ -85,7 +96,7 @@ def conflicts(draw):
         DecisionMaker(name, tuple(own), tuple(draw(st.lists(statement, max_size=3))))
         for name, own in (("x", shuffled[:cut]), ("y", shuffled[cut:]))
     )
-    return Conflict(options, makers, (), False, ((0,), (1,)))
+    return Conflict(options, makers, (), False, draw(st.sampled_from([((0,), (1,)), ((0, 1),)])))
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from test_gmcr import conflicts
 from equipoise.errors import RequestError
 from equipoise.game.compile import compile
 from equipoise.scenario import dump, loads
+from equipoise.stability.coalition import acting_together
 from equipoise.stability.conflict import Conflict, DecisionMaker, Option
 from equipoise.stability.gmcr import parse_gmcr, to_gmcr
 from equipoise.stability.graph import of_game
@@ -37,6 +40,28 @@ def test_a_conflict_and_its_scenario_have_the_same_stable_states(conflict):
     of_options = conflict.graph()
     assert game.n_states == of_options.n_states
     assert table(graph, ranking_of(scenario, game)) == table(of_options, conflict.ranking())
+
+
+@settings(max_examples=30, deadline=None)
+@given(conflicts())
+def test_coalitions_survive_the_round_trip(conflict):
+    scenario = loads(dump(to_scenario(conflict, title="A conflict")))
+    assert tuple(acting_together(scenario)) == conflict.coalitions
+
+
+def test_coalitions_go_out_again():
+    conflict = replace(THREE, coalitions=((0, 1),))
+    scenario = loads(dump(to_scenario(conflict, title="Three options")))
+    assert [of.members for of in scenario.coalitions.values()] == [("x", "y")]
+    game = compile(scenario)
+    graph, ranking = of_game(game), ranking_of(scenario, game)
+    back = parse_gmcr(to_gmcr(to_conflict(graph, ranking, game.actors, coalitions=acting_together(scenario))))
+    assert back.coalitions == ((0, 1),)
+
+
+def test_no_move_is_written_that_changes_nothing():
+    one_way = Conflict((Option("a", "fwd"), Option("b")), (DecisionMaker("x", (0,)), DecisionMaker("y", (1,))))
+    assert [move.id for move in to_scenario(one_way, title="One way").moves] == ["x-a", "y-none", "y-b"]
 
 
 THREE = Conflict(

@@ -16,6 +16,7 @@ from equipoise.errors import RequestError, no_such
 
 if TYPE_CHECKING:
     from equipoise.assessment import Assessment
+    from equipoise.game.game import Game
     from equipoise.scenario.models import Scenario
     from equipoise.stability.reading import Reading
 
@@ -26,6 +27,10 @@ Concepts = Annotated[
 Where = Annotated[
     list[str] | None, typer.Option("--where", metavar="FACTOR=LEVEL", help="Only such states in the table; repeatable.")
 ]
+
+
+LONG = 30.0
+"""Seconds from which a wait is worth announcing."""
 
 
 class Format(StrEnum):
@@ -44,7 +49,15 @@ def stability(
     concepts: Concepts = None,
     where: Where = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="States of the table to show.")] = 20,
-    coalitions: Annotated[bool, typer.Option("--coalitions", help="Also CNash, CGMR, CSMR, CSEQ.")] = False,
+    coalitions: Annotated[
+        str | None,
+        typer.Option(
+            "--coalitions",
+            metavar="SIZE",
+            help="Also CNash, CGMR, CSMR, CSEQ, with all coalitions of up to SIZE actors, or `all`; "
+            "those of the scenario, if left out.",
+        ),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Do not solve: nothing on how long states last.")] = False,
     variant: OneVariant = None,
     settings: Settings = None,
@@ -64,14 +77,15 @@ def stability(
     for concept in concepts or ():
         if concept not in CONCEPTS:
             raise no_such("concept", concept, CONCEPTS)
+    largest = _size(coalitions)
+    chosen = pairs(where or [], "--where FACTOR=LEVEL")
     written, _ = read(scenario)
     asked: str | None = None
     with located(scenario):
         if start is not None or levels:
             changes = pairs(levels or [], "--state FACTOR=LEVEL")
             written, asked = situate(written, start or next(iter(written.initial)), changes)
-        reading = _read(terminal, written, variant, settings, coalitions=coalitions, quick=quick)
-    chosen = pairs(where or [], "--where FACTOR=LEVEL")
+        reading = _read(terminal, written, variant, settings, largest=largest, quick=quick)
     _check_levels(reading, chosen)
     if as_json:
         from equipoise.cli.ordinal_files import told
@@ -101,8 +115,6 @@ def import_(
     terminal: Terminal = context.obj
     conflict = read_gmcr(file)
     text = dump(to_scenario(conflict, title=file.stem))
-    if any(len(group) > 1 for group in conflict.coalitions):
-        terminal.note("The file's coalitions are left out: a scenario has none; --coalitions tries all of them.")
     if to is None:
         typer.echo(text, nl=False)
         return
@@ -127,11 +139,13 @@ def export(
     written, _ = read(scenario)
     with located(scenario):
         if form is Format.GMCR:
+            from equipoise.stability.coalition import acting_together
             from equipoise.stability.gmcr import to_gmcr
             from equipoise.stability.translate import to_conflict
 
-            reading = _read(terminal, written, variant, settings, coalitions=False, quick=True)
-            conflict = to_conflict(reading.graph, reading.ranking, list(reading.actors.values()))
+            reading = _read(terminal, written, variant, settings, coalitional=False)
+            groups = acting_together(written)
+            conflict = to_conflict(reading.graph, reading.ranking, list(reading.actors.values()), coalitions=groups)
             contents = {to: to_gmcr(conflict)}
         else:
             from equipoise.outlook.storm_files import labels, to_drn, to_lab, to_tra
@@ -156,22 +170,36 @@ def _write_new(path: Path, text: str) -> None:
     write_file(path, text.encode())
 
 
+def _size(text: str | None) -> int | None:
+    """The largest coalition that is asked for, 0 for all of them, or None if nothing is."""
+    if text is None:
+        return None
+    if text != "all" and not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise RequestError(f"--coalitions {text}; right would be a number of actors from 1 up, or all")
+    return 0 if text == "all" else int(text)
+
+
 def _read(
     terminal: Terminal,
     scenario: Scenario,
     variant: str | None,
     settings: list[str] | None,
     *,
-    coalitions: bool,
-    quick: bool,
+    largest: int | None = None,
+    quick: bool = True,
+    coalitional: bool = True,
 ) -> Reading:
     """The reading, set against the equilibrium unless that is to be quick."""
     from equipoise.game.compile import compile
     from equipoise.scenario.variants import apply, with_parameters
-    from equipoise.stability.coalition import COALITIONAL, cost
-    from equipoise.stability.graph import of_game
+    from equipoise.stability.coalition import acting_together, all_coalitions
     from equipoise.stability.reading import read_ordinally
 
+    groups: list[tuple[int, ...]] = []
+    if coalitional and largest is not None:
+        groups = all_coalitions(range(len(scenario.actors)), largest or None)
+    elif coalitional and scenario.coalitions:
+        groups = acting_together(scenario)
     assessment = None if quick else _solved(terminal, scenario, variant, settings)
     with terminal.progress() as report:
         if assessment is not None:
@@ -179,13 +207,40 @@ def _read(
         else:
             edited = with_parameters(apply(scenario, variant) if variant else scenario, numbers_set(settings or []))
             game = compile(edited, progress=report)
-        if coalitions:
-            price = cost(of_game(game))
-            terminal.note(f"{price.coalitions} coalitions; at most about {price.seconds:,.0f} seconds.")
-        reading = read_ordinally(edited, game, coalitions=COALITIONAL if coalitions else (), progress=report)
+        concepts = _affordable(terminal, edited, game, groups)
+        reading = read_ordinally(edited, game, coalitions=groups, concepts=concepts, progress=report)
         if assessment is None:
             return reading
         return reading.against(assessment.equilibrium, assessment.chain)
+
+
+def _affordable(terminal: Terminal, scenario: Scenario, game: Game, groups: list[tuple[int, ...]]) -> tuple[str, ...]:
+    """The coalitional concepts that can be had within reason; says first what takes time, and what is left out."""
+    from equipoise.scenario.phrases import listed
+    from equipoise.stability.coalition import COALITIONAL
+    from equipoise.stability.graph import of_game
+    from equipoise.stability.price import joint_price, price, wait
+    from equipoise.stability.scenario_ranking import ranking_of
+
+    graph, ranking = of_game(game), ranking_of(scenario, game)
+    joint = joint_price(graph, ranking)
+    if joint > LONG:
+        terminal.note(f"SIM tries combinations of improvements: {wait(joint)} at most, mostly far less.")
+    if not groups:
+        return ()
+    cost = price(graph, ranking, groups)
+    terminal.note(
+        f"{cost.coalitions} coalitions: CNash and CGMR take {wait(cost.sweeping)} each, "
+        f"CSMR and CSEQ {wait(cost.searching)} each."
+    )
+    hopeless = cost.hopeless
+    for reason in dict.fromkeys(hopeless.values()):
+        without = listed([concept for concept, why in hopeless.items() if why == reason])
+        terminal.note(
+            f"Left out: {without} ({reason}). Right would be fewer or smaller coalitions: --coalitions 2, or those "
+            "that the scenario names under `coalitions`."
+        )
+    return tuple(concept for concept in COALITIONAL if concept not in hopeless)
 
 
 def _solved(terminal: Terminal, scenario: Scenario, variant: str | None, settings: list[str] | None) -> Assessment:

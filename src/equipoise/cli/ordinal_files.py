@@ -25,6 +25,7 @@ def told(reading: Reading, where: Mapping[str, str], start: str | None, concepts
         "title": reading.scenario.title,
         "actors": reading.actors,
         "ranking": dict(zip(reading.game.actors, reading.ranking.source, strict=True)),
+        "coalitions": [[reading.game.actors[i] for i in group] for group in reading.coalitions],
         "equilibria": {concept: np.flatnonzero(of.equilibrium).tolist() for concept, of in reading.stability.items()},
         "starts": dict(reading.game.starts),
         "regimes": {

@@ -37,6 +37,24 @@ def transpose(ptr: Int64s, target: Int32s, n: int, m: int) -> tuple[Int64s, Int3
 
 
 @njit(cache=True)
+def differing(ptr: Int64s, target: Int32s, digits: NDArray[np.uint16], columns: Int64s, n: int) -> NDArray[np.uint64]:
+    """For each arc (by label and start) in which ``columns`` the digits of its two nodes differ, a bit for each.
+
+    ``digits`` has a row for each of the first nodes; the others have none, and arcs to them no bits.
+    """
+    out = np.zeros(target.size, np.uint64)
+    for x in range(ptr.size - 1):
+        s = x % n
+        for k in range(ptr[x], ptr[x + 1]):
+            t = target[k]
+            if t < digits.shape[0]:
+                for bit in range(columns.size):
+                    if digits[s, columns[bit]] != digits[t, columns[bit]]:
+                        out[k] |= np.uint64(1) << np.uint64(bit)
+    return out
+
+
+@njit(cache=True)
 def lowest_reachable(
     ptr: Int64s, source: Int32s, grade: Int32s, allowed: Flags, improving: bool, value: Int32s, order: Int64s
 ) -> Int32s:
@@ -162,8 +180,9 @@ def deterred_jointly(
 
     Arcs come by label and start. Nodes with codes add their changes up, if no two arcs change the same digit
     (``changed`` is a mask for each arc); a node without code (an end) prevails over changes, and two of them have no
-    joint result. ``floor`` (m, codes) spares vain searches: the least grade that can come of a code when only labels k
-    and above change it; without columns if unknown.
+    joint result. ``floor`` (m+1, codes) spares vain searches: the least grade that can come of a code when only labels
+    k and above change it, and last the grade of the code itself, the greatest number where there is no node; without
+    columns if unknown.
     """
     m, n = grade.shape
     out = np.ones(n, np.bool_)
@@ -229,6 +248,17 @@ def spoil(
         if k == label or at == first[k + 1]:
             scratch[0, depth], scratch[1, depth] = k + 1, first[k + 1]
             continue
+        if k == last and bounded and scratch[3, depth] < 0:  # Most of the work: no more than one look each.
+            code, here = scratch[2, depth], mask[depth]
+            for x in range(at, first[last + 1]):
+                t = target[arc[x]]
+                if t >= codes.size:
+                    if grade[label, t] <= limit:
+                        return int(t)
+                elif not here & changed[arc[x]] and floor[m, code + shift[x]] <= limit:
+                    return place(code + shift[x], codes, table)
+            depth -= 1
+            continue
         scratch[1, depth] = at + 1
         x = arc[at]
         t = target[x]
@@ -270,7 +300,7 @@ def joint_results(
     first = improvements(state, ptr, target, grade, codes, arc, shift)
     own = np.arange(first[label], first[label + 1])
     scratch, mask = np.empty((4, m + 1), np.int64), np.empty(m + 1, np.uint64)
-    floor = np.empty((m, 0), np.int32)
+    floor = np.empty((m + 1, 0), np.int32)
     answer = np.empty(own.size, np.int64)
     for k in range(own.size):
         answer[k] = spoil(

@@ -18,6 +18,7 @@ ERRORS: tuple[Rule, ...] = (
     names.distinct,
     names.seats,
     names.actors,
+    names.coalitions,
     names.levels,
     names.preferences,
     names.parameters_exist,

@@ -104,6 +104,12 @@ class _Teller:
                 f"{seat.name or words(key)} is an office, held {held}; whoever holds it moves, "
                 "and all contenders feel what happens at all times"
             )
+        for key, coalition in self.scenario.coalitions.items():
+            about = f": {coalition.about}" if coalition.about else ""
+            together = (
+                f"{listed([self.who(member) for member in coalition.members])} act together as {words(key)}{about}"
+            )
+            yield sentence(together) + " That counts in the ordinal reading only."
 
     def factors(self) -> Iterator[str]:
         for key, factor in self.scenario.factors.items():

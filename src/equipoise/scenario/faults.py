@@ -124,7 +124,10 @@ _FORMS = {
     "range": "two numbers, `[least, greatest]`",
     "levels": "a list of levels: `[low, high]`, or lines that start with `- `",
     **dict.fromkeys(
-        ("actors", "seats", "factors", "outcomes", "parameters", "regimes", "initial", "variants", "sources"),
+        (
+            *("actors", "seats", "coalitions", "factors", "outcomes", "parameters"),
+            *("regimes", "initial", "variants", "sources"),
+        ),
         "a mapping: a name and a colon for each, its own keys indented below, without `- `",
     ),
     "argument": "a mapping: an id and a sentence for each, `A1: Pressure breeds accidents.`",

@@ -15,6 +15,7 @@ REMOVABLE = (
     "sources",
     "actors",
     "seats",
+    "coalitions",
     "factors",
     "outcomes",
     "parameters",

@@ -32,6 +32,8 @@ from equipoise.scenario.kinds import Condition as Condition
 from equipoise.scenario.kinds import Conjunction as Conjunction
 from equipoise.scenario.kinds import FrozenDict as FrozenDict
 from equipoise.scenario.kinds import Model as Model
+from equipoise.scenario.ordinal import Coalition as Coalition
+from equipoise.scenario.ordinal import Preference as Preference
 from equipoise.scenario.priors import Correlation as Correlation
 from equipoise.scenario.priors import Ordering as Ordering
 from equipoise.scenario.priors import Prior as Prior
@@ -80,26 +82,6 @@ class Noise(Model):
     """Parameter (unit `util`): scale of the choice noise."""
     times: Multipliers = ()
     """Multipliers: misreading rises and falls with the situation."""
-
-
-class Preference(Model):
-    """One thing an actor wants, for the ordinal reading of a scenario: exactly one of its keys beside `about`."""
-
-    when: Condition | None = None
-    """Condition that should hold."""
-    ends: SomeNames | None = None
-    """Outcomes of which one should have come."""
-    avoids: SomeNames | None = None
-    """Outcomes of which none should have come."""
-    about: Prose | None = None
-    """Why."""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Preference:
-        given = [key for key in ("when", "ends", "avoids") if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise wrong(" and ".join(given) or "no preference", "exactly one of `when`, `ends` and `avoids`")
-        return self
 
 
 class Actor(Model):
@@ -369,6 +351,8 @@ class Scenario(Model):
     """Whoever decides."""
     seats: Annotated[Mapping[Name, Seat], AfterValidator(FrozenDict)] = FrozenDict()
     """Offices whose sitter changes."""
+    coalitions: Annotated[Mapping[Name, Coalition], AfterValidator(FrozenDict)] = FrozenDict()
+    """Who acts together in the ordinal reading; the equilibrium knows no coalitions."""
     factors: Annotated[Mapping[Name, Factor], AfterValidator(FrozenDict), Field(min_length=1)]
     """The aspects of the situation."""
     impossible: Condition = ()

@@ -11,6 +11,7 @@ from typing import Any
 from equipoise.scenario.claims import Measure, Series, Side
 from equipoise.scenario.models import (
     Branch,
+    Coalition,
     Correlation,
     Model,
     Multiplier,
@@ -73,7 +74,7 @@ _LONE = (
 """Lists that are written without brackets if they have one entry."""
 
 
-_SHORT = (Multiplier, Branch, Preference, Prior, Form, Ordering, Correlation, Measure, Series, Side)
+_SHORT = (Multiplier, Branch, Preference, Prior, Form, Ordering, Coalition, Correlation, Measure, Series, Side)
 """Models that stand on one line if they fit."""
 
 

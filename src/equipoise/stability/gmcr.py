@@ -6,7 +6,8 @@ which must partition the decision makers. A condition is [[option index, "Y" | "
 "members": [condition, ...]}, which holds if one of its members does. Preferences run from most to least important. A
 ranking runs from best to worst; its entries are numbers of states, a nested list is a tie. A state's number is its
 rank, from 1, among the feasible states by the sum of 2^k over the options taken, k counting the options after they are
-regrouped by decision maker. Other keys are ignored.
+regrouped by decision maker. Older files say `preferenceVector` and `useManualPreferenceVectors` instead. Other
+keys are ignored.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def to_gmcr(conflict: Conflict) -> str:
         ],
         "infeasibles": [_written(statement) for statement in conflict.infeasible],
         "useManualPreferenceRanking": conflict.manual,
-        "coalitions": [list(group) for group in conflict.coalitions]
-        or [[k] for k in range(len(conflict.decision_makers))],
+        "coalitions": [group[0] if len(group) == 1 else list(group) for group in conflict.coalitions]
+        or list(range(len(conflict.decision_makers))),
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
@@ -72,6 +73,11 @@ def to_gmcr(conflict: Conflict) -> str:
 def _written(statement: Statement) -> Any:
     clauses = [[[option, "Y" if taken else "N"] for option, taken in clause] for clause in statement]
     return clauses[0] if len(clauses) == 1 else {"compound": True, "members": clauses}
+
+
+def _either(node: Node, key: str, old: str) -> str:
+    """The key that a mapping has, the present one if it has neither."""
+    return old if isinstance(node.value, dict) and key not in node.value and old in node.value else key
 
 
 class _Reader:
@@ -88,9 +94,10 @@ class _Reader:
         options = tuple(self._each(root, "options", self._option, needed=True))
         makers = tuple(self._each(root, "decisionMakers", lambda n, p: self._maker(n, p, len(options)), needed=True))
         infeasible = tuple(self._each(root, "infeasibles", lambda n, p: self._statement(n, p, len(options))))
-        manual = root.value.get("useManualPreferenceRanking")
+        key = _either(root, "useManualPreferenceRanking", "useManualPreferenceVectors")
+        manual = root.value.get(key)
         if manual is not None and not isinstance(manual.value, bool):
-            self.wrong(manual, told(manual.plain()), "true or false", ("useManualPreferenceRanking",))
+            self.wrong(manual, told(manual.plain()), "true or false", (key,))
         self._owners(root, makers, options)
         groups = self._coalitions(root, len(makers))
         return Conflict(options, makers, infeasible, manual is not None and manual.value is True, groups)
@@ -142,7 +149,7 @@ class _Reader:
                 self._each(node, "options", lambda n, p: self._index(n, p, n_options, "an option"), path, needed=True)
             ),
             tuple(self._each(node, "preferences", lambda n, p: self._statement(n, p, n_options), path)),
-            tuple(self._each(node, "preferenceRanking", self._rank, path)),
+            tuple(self._each(node, _either(node, "preferenceRanking", "preferenceVector"), self._rank, path)),
         )
 
     def _rank(self, node: Node, path: KeyPath) -> Order | int | tuple[int, ...] | None:

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from equipoise.errors import RequestError
 from equipoise.game.game import Game, Ints
-from equipoise.kernels.ordinal import transpose
+from equipoise.kernels.ordinal import differing, transpose
 
 Index = NDArray[np.int32]
-MOST_FACTORS = 64
-"""Factors with which moves made at once can be told apart."""
 LARGEST_TABLE = 2**26
 """Combinations of levels up to which states are found by a table instead of by search."""
 
@@ -82,22 +80,16 @@ class GraphModel:
         """The moves by actor and by where they lead: the states from which i can move to t."""
         return transpose(self.move_ptr, self.target, self.n_states, self.n_actors)
 
+    @property
+    def changing(self) -> tuple[int, ...]:
+        """The factors that can change at all; fewer than 64, or states could not be numbered."""
+        return tuple(f for f, names in enumerate(self.factor_levels) if len(names) > 1)
+
     @cached_property
     def changed(self) -> NDArray[np.uint64]:
-        """(A,) which factors each move changes, a bit for each of at most 64; none for a move to an end."""
-        if len(self.factors) > MOST_FACTORS:
-            raise RequestError(
-                f"{len(self.factors)} factors; right would be at most {MOST_FACTORS}, as bits of one word"
-            )
-        C = len(self.levels)
-        state = np.repeat(np.arange(self.move_ptr.size - 1, dtype=np.int64), np.diff(self.move_ptr)) % self.n_states
-        inside = self.target < C
-        mask = np.zeros(self.target.size, np.uint64)
-        for k in range(len(self.factors)):
-            column = self.levels[:, k]
-            differs = column[state[inside]] != column[self.target[inside]]
-            mask[inside] |= differs.astype(np.uint64) << np.uint64(k)
-        return mask
+        """(A,) which factors each move changes, the k-th bit for factor ``changing[k]``; none for a move to an end."""
+        columns = np.array(self.changing, np.int64)
+        return np.asarray(differing(self.move_ptr, self.target, self.levels, columns, self.n_states))
 
     def moves(self, actor: int, state: int) -> Index:
         """R_i(s)."""

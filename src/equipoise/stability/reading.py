@@ -11,9 +11,9 @@ from equipoise.equilibrium.solve import Equilibrium
 from equipoise.game.game import Game
 from equipoise.outlook.chain import Chain
 from equipoise.scenario.models import Scenario
-from equipoise.stability.coalition import coalitional
+from equipoise.stability.coalition import COALITIONAL, Coalition, Coalitions, acting_together
 from equipoise.stability.disagreement import Disagreement, disagreements, stays
-from equipoise.stability.graph import MOST_FACTORS, GraphModel, of_game
+from equipoise.stability.graph import GraphModel, of_game
 from equipoise.stability.ranking import Ranking
 from equipoise.stability.regime import SANCTIONING, Sanctioning, regime_sanctioned
 from equipoise.stability.scenario_ranking import ranking_of
@@ -39,6 +39,8 @@ class Reading:
     ranking: Ranking
     stability: Mapping[str, Stability]
     """By concept."""
+    coalitions: tuple[Coalition, ...] = ()
+    """Those that can form under the coalitional concepts; none if these were not asked for."""
     disagreements: tuple[Disagreement, ...] | None = None
     """Against the equilibrium; None if that was not asked for."""
     brief: float = 0.0
@@ -89,14 +91,23 @@ class Reading:
 
 
 def read_ordinally(
-    scenario: Scenario, game: Game, *, coalitions: Sequence[str] = (), progress: Progress | None = None
+    scenario: Scenario,
+    game: Game,
+    *,
+    coalitions: Sequence[Coalition] | None = None,
+    concepts: Sequence[str] = COALITIONAL,
+    progress: Progress | None = None,
 ) -> Reading:
-    """All solo concepts, and those of ``coalitions`` that are named, on the graph of ``game``.
+    """All solo concepts, and those coalitional ``concepts`` that are named, on the graph of ``game``.
 
-    The ranking is that of the scenario (`scenario_ranking.ranking_of`). SIM is left out beyond `MOST_FACTORS` factors.
+    The ranking is that of the scenario (`scenario_ranking.ranking_of`). Coalitions are those given, or else who acts
+    together in the scenario; where nobody does there are no coalitional concepts.
     """
     graph, ranking = of_game(game), ranking_of(scenario, game)
-    concepts = [concept for concept in CONCEPTS if concept != "SIM" or len(graph.factors) <= MOST_FACTORS]
-    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in concepts}
-    stability |= {concept: coalitional(graph, ranking, concept, progress=progress) for concept in coalitions}
-    return Reading(scenario, game, graph, ranking, stability)
+    stability = {concept: solo(graph, ranking, concept, progress=progress) for concept in CONCEPTS}
+    if coalitions is None:
+        coalitions = acting_together(scenario) if scenario.coalitions else ()
+    if coalitions:
+        judged = Coalitions(graph, ranking, coalitions)
+        stability |= {concept: judged.judge(concept, progress=progress) for concept in concepts}
+    return Reading(scenario, game, graph, ranking, stability, tuple(coalitions))

@@ -13,7 +13,7 @@ M. Kilgour, *Interactive Decision Making* (1993).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,17 +133,24 @@ def solo(graph: GraphModel, ranking: Ranking, concept: str, *, progress: Progres
 
 
 def worst_reply(
-    graph: GraphModel, ranking: Ranking, actor: int, *, improving: bool = False, escaping: bool = False
+    graph: GraphModel,
+    ranking: Ranking,
+    actor: int,
+    *,
+    answering: Sequence[int] | None = None,
+    improving: bool = False,
+    escaping: bool = False,
 ) -> Index:
-    """(S,) least grade for ``actor`` to which the others can bring it from each state, or let it be.
+    """(S,) least grade for ``actor`` to which those ``answering`` can bring it from each state, or let it be.
 
-    With ``improving`` each of them moves only to what it prefers. With ``escaping`` a state counts as much as the best
-    to which the actor can move on from it.
+    All others answer, if it is not said who does. With ``improving`` each of them moves only to what it prefers. With
+    ``escaping`` a state counts as much as the best to which the actor can move on from it.
     """
     check(graph, ranking)
     ptr, source = graph.into
     value = best_next(ptr, source, ranking.grade, actor) if escaping else ranking.grade[actor]
-    others = np.arange(graph.n_actors) != actor
+    actors = np.arange(graph.n_actors)
+    others = actors != actor if answering is None else np.isin(actors, answering)
     order = np.argsort(value, kind="stable")
     return np.asarray(lowest_reachable(ptr, source, ranking.grade, others, improving, value, order))
 
@@ -155,24 +162,26 @@ def _deterred(graph: GraphModel, ranking: Ranking, actor: int, worst: Index) -> 
 
 
 def _floor(graph: GraphModel, ranking: Ranking, actor: int) -> Index:
-    """(N, codes) least grade for ``actor`` among the codes that actors k and above can make of one, by any changes.
+    """(N+1, codes) least grade for ``actor`` among the codes that actors k and above can make of one, by any changes.
 
-    Without columns if there are more than `LARGEST_FLOOR` codes.
+    The last row is the code's own grade, the greatest number where there is no state. Without columns if there are
+    more than `LARGEST_FLOOR` codes.
     """
     N, S, shape = graph.n_actors, graph.n_states, tuple(map(len, graph.factor_levels))
     if not 0 < graph.table.size <= LARGEST_FLOOR or len(shape) > _DIMENSIONS:
-        return np.empty((N, 0), np.int32)
+        return np.empty((N + 1, 0), np.int32)
     grade = ranking.grade[actor]
     worst_end = grade[len(graph.levels) :].min(initial=np.iinfo(np.int32).max)
     least = np.full(graph.table.size, np.iinfo(np.int32).max, np.int32)
     least[graph.codes] = grade[: len(graph.levels)]
+    floor = np.empty((N + 1, graph.table.size), np.int32)
+    floor[N] = least
     least = least.reshape(shape)
-    floor = np.empty((N, graph.table.size), np.int32)
     for k in range(N - 1, -1, -1):
         if k != actor:
             mine = slice(graph.move_ptr[k * S], graph.move_ptr[(k + 1) * S])
             changes = np.bitwise_or.reduce(graph.changed[mine], initial=np.uint64(0))
-            axes = tuple(f for f in range(len(shape)) if int(changes) >> f & 1)
+            axes = tuple(f for bit, f in enumerate(graph.changing) if int(changes) >> bit & 1)
             least = np.minimum(np.broadcast_to(least.min(axis=axes, keepdims=True), shape), worst_end)
         floor[k] = least.ravel()
     return floor

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from equipoise.scenario.phrases import listed, words
+from equipoise.stability.coalition import all_coalitions
 from equipoise.stability.ranking import FELT, STATEMENTS
 from equipoise.stability.reach import path, reach
 from equipoise.stability.reading import Reading
@@ -19,12 +20,26 @@ _HOW = {
 
 
 def rankings_told(reading: Reading) -> Iterator[str]:
-    """Which ranking was used for whom."""
+    """Which ranking was used for whom, and which coalitions can form if they are asked for."""
     by_source: dict[str, list[str]] = {}
     for name, source in zip(reading.actors.values(), reading.ranking.source, strict=True):
         by_source.setdefault(source, []).append(name)
     for source, names in by_source.items():
         yield f"Ranked by {source}: {listed(names)} ({_HOW.get(source, 'as given')})."
+    if reading.coalitions:
+        yield _coalitions_told(reading)
+
+
+def _coalitions_told(reading: Reading) -> str:
+    names, groups = list(reading.actors.values()), reading.coalitions
+    largest = max(map(len, groups))
+    if sorted(groups) == sorted(all_coalitions(range(len(names)), largest)):
+        which = f"all of at most {largest} actors" if largest < len(names) else "all there could be"
+        return f"Under CNash, CGMR, CSMR and CSEQ {len(groups):,} coalitions can form, {which}."
+    together = [listed([names[i] for i in group]) for group in groups if len(group) > 1]
+    alone = [names[i] for i in range(len(names)) if (i,) in groups]
+    told = f"Under CNash, CGMR, CSMR and CSEQ there act together: {'; '.join(together)}"
+    return told + (f"; alone: {listed(alone)}." if alone else ".")
 
 
 def situation(reading: Reading, state: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from equipoise.errors import RequestError
 from equipoise.scenario.models import Scenario
+from equipoise.stability.coalition import Coalition
 from equipoise.stability.conflict import Clause, Conflict, DecisionMaker, Option, Statement, best_to_worst
 from equipoise.stability.graph import GraphModel
 from equipoise.stability.options import MAX_OPTIONS, NO, YES
@@ -71,10 +72,17 @@ def to_scenario(conflict: Conflict, *, title: str) -> Scenario:
                 {"when": [_condition(clause, factors) for clause in statement]} for statement in maker.preferences
             ]
     data["initial"] = _starts(graph, factors, conflict)
+    joined = [[actors[k] for k in group] for group in conflict.coalitions if len(group) > 1]
+    data["coalitions"] = {
+        name: {"members": members}
+        for name, members in zip(_names(["-and-".join(members) for members in joined]), joined, strict=True)
+    }
     return Scenario.model_validate(data)
 
 
-def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Conflict:
+def to_conflict(
+    graph: GraphModel, ranking: Ranking, names: Sequence[str], *, coalitions: Sequence[Coalition] | None = None
+) -> Conflict:
     """The conflict in option form that says the same as a graph model, if there is one.
 
     A factor of two levels becomes an option, taken at the second; one of more levels an option for each level, of which
@@ -85,6 +93,7 @@ def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Co
         graph: the graph model.
         ranking: everybody's preferences.
         names: of the actors.
+        coalitions: a partition of the actors; everybody acts alone, if left out.
 
     Raises:
         RequestError: the graph model is not one of options; says why.
@@ -113,7 +122,7 @@ def to_conflict(graph: GraphModel, ranking: Ranking, names: Sequence[str]) -> Co
         DecisionMaker(maker.name, maker.options, (), best_to_worst(ranking.grade[i][order]))
         for i, maker in enumerate(makers)
     ]
-    both = Conflict(options, tuple(makers), infeasible, True, tuple((i,) for i in range(len(makers))))
+    both = Conflict(options, tuple(makers), infeasible, True, tuple(coalitions or ((i,) for i in range(len(makers)))))
     directed = tuple(Option(o.name, _direction(graph, k, first)) for k, o in enumerate(options))
     conflict = Conflict(directed, both.decision_makers, infeasible, True, both.coalitions)
     _compare(graph, conflict.graph(), order)
@@ -149,6 +158,8 @@ def _moves(conflict: Conflict, maker: DecisionMaker, actor: str, factors: Sequen
         raise RequestError(f"{maker.name} has {len(maker.options)} options; right would be at most {MAX_OWN}")
     for values in product((False, True), repeat=len(maker.options)):
         chosen = dict(zip(maker.options, values, strict=True))
+        if all(conflict.options[o].direction == ("back" if taken else "fwd") for o, taken in chosen.items()):
+            continue  # Possible only where all of it holds already.
         alternatives = _allowed(conflict, chosen)
         if alternatives is None:
             continue
@@ -239,11 +250,12 @@ def _owners(graph: GraphModel) -> list[int]:
     """The only actor who changes each factor."""
     owners = []
     S = graph.n_states
+    bits = {f: np.uint64(k) for k, f in enumerate(graph.changing)}
     for f, name in enumerate(graph.factors):
         movers = []
         for i in range(graph.n_actors):
             mine = graph.changed[graph.move_ptr[i * S] : graph.move_ptr[(i + 1) * S]]
-            if np.any(mine >> np.uint64(f) & np.uint64(1)):
+            if f in bits and np.any(mine >> bits[f] & np.uint64(1)):
                 movers.append(i)
         if len(movers) != 1:
             who = " and ".join(graph.actors[i] for i in movers) if movers else "nobody"

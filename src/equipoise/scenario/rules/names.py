@@ -122,6 +122,26 @@ def levels(scenario: Scenario) -> Iterator[Problem]:
                 yield no_level(name, level, described.levels, ("factors", name, "meaning", level))
 
 
+def coalitions(scenario: Scenario) -> Iterator[Problem]:
+    """Members of coalitions are actors, each in one coalition at most."""
+    joined: dict[str, str] = {}
+    for name, coalition in scenario.coalitions.items():
+        if len(coalition.members) == 1:
+            right = "two or more; an actor that acts alone needs no coalition"
+            yield Problem(f"only {shown(coalition.members[0])}", right, ("coalitions", name, "members"))
+        for i, member in enumerate(coalition.members):
+            path: KeyPath = ("coalitions", name, "members", i)
+            if member in scenario.seats:
+                found = f"the seat {shown(member)} in a coalition"
+                yield Problem(found, f"an actor: {one_of(contenders(scenario, member))}", path)
+            elif member not in scenario.actors:
+                yield unknown("actor", member, scenario.actors, path)
+            elif member in joined:
+                again = "twice" if joined[member] == name else f"in {joined[member]} and in {name}"
+                yield Problem(f"{shown(member)} {again}", "every actor in one coalition at most", path)
+            joined.setdefault(member, name)
+
+
 def preferences(scenario: Scenario) -> Iterator[Problem]:
     """Preferences speak of outcomes that exist, each once."""
     for path, wish in wishes(scenario):
