@@ -111,7 +111,7 @@ class ExpertQuantiles(Form):
     """What an expert said: least and greatest value and at least one quantile between.
 
     Between two of them the weight lies as in a `range`: evenly on a scale of ratios if the least value is above 0,
-    evenly otherwise (the distribution of minimal information: Cooke 1991, Experts in Uncertainty, ch. 8).
+    evenly otherwise (the distribution of minimal information: Cooke 1991, Experts in Uncertainty).
     """
 
     least: Number
