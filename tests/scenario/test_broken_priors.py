@@ -182,6 +182,15 @@ PRIORS = [
         "above the p5",
     ),
     Broken(
+        "no end in sight",
+        P5P95,
+        "{p5: 1e-9, p95: 1e9}",
+        "parameters.pace.prior.lognormal",
+        "reaches down to 1e-33",
+        "a range that cuts it off",
+        at="lognormal: {p5: 1e-9",
+    ),
+    Broken(
         "quantiles fall",
         "p25: 0.3, median: 0.6",
         f"p25: 0.3, median: {M}0.2",
