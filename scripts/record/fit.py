@@ -61,12 +61,12 @@ class Fitted:
 
 def at(parameter: Parameter, z: float) -> float:
     """The parameter's value at the normal quantile z of what is known of it."""
-    return float(distribution(parameter).quantile(norm.cdf(z)))
+    return float(distribution("fitted", parameter).quantile(norm.cdf(z)))
 
 
 def where(parameter: Parameter) -> float:
     """z of the parameter's own value, kept within the bounds."""
-    return float(np.clip(norm.ppf(distribution(parameter).cdf(parameter.value)), -FARTHEST, FARTHEST))
+    return float(np.clip(norm.ppf(distribution("fitted", parameter).cdf(parameter.value)), -FARTHEST, FARTHEST))
 
 
 def deviances(expected: Mapping[str, Floats], seen: Mapping[str, Sequence[int]], series: Sequence[str]) -> Floats:

@@ -70,7 +70,7 @@ def parameters(draw: st.DrawFn, *, cut: bool = True) -> Parameter:
         return given
     from equipoise.draws import distribution
 
-    inner = distribution(given)
+    inner = distribution("x", given)
     u, v = sorted(draw(st.lists(st.floats(0.01, 0.99), min_size=2, max_size=2)))
     ends = inner.quantile([u, min(v + 0.005, 0.995)])
     return given.model_copy(update={"range": (float(ends[0]), float(ends[1]))})

@@ -22,7 +22,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "priors.md").read_text(encoding="ut
 
 def valued(one: Parameter) -> Parameter:
     """With a value that its prior and range allow."""
-    median = float(distribution(one).quantile(0.5))
+    median = float(distribution("x", one).quantile(0.5))
     return one.model_copy(update={"value": median})
 
 

@@ -21,7 +21,7 @@ GRID = np.concatenate([0.5 ** np.arange(31, 3, -1), np.linspace(0.07, 0.93, 300)
 @given(parameters())
 @settings(max_examples=300, deadline=None)
 def test_quantiles_rise_and_stay_inside(one: Parameter) -> None:
-    values = distribution(one).quantile(GRID)
+    values = distribution("x", one).quantile(GRID)
     low, high = one.support
     assert (np.diff(values) >= 0).all()
     assert (values >= low).all()
@@ -32,7 +32,7 @@ def test_quantiles_rise_and_stay_inside(one: Parameter) -> None:
 @given(parameters())
 @settings(max_examples=200, deadline=None)
 def test_a_quantile_is_where_the_share_lies_below(one: Parameter) -> None:
-    known = distribution(one)
+    known = distribution("x", one)
     values = known.quantile(GRID)
     below = known.cdf(values)
     if one.prior is not None and one.prior.discrete is not None:
@@ -45,12 +45,12 @@ def test_a_quantile_is_where_the_share_lies_below(one: Parameter) -> None:
 
 
 def test_a_gamma_prior_is_jeffreys_posterior_of_a_rate() -> None:
-    known = distribution(parameter(prior={"gamma": {"events": 3, "years": 17}}))
+    known = distribution("x", parameter(prior={"gamma": {"events": 3, "years": 17}}))
     np.testing.assert_allclose(known.quantile(GRID), stats.gamma.ppf(GRID, 3.5, scale=1 / 17), rtol=1e-12)
 
 
 def test_a_beta_prior_is_jeffreys_posterior_of_a_chance() -> None:
-    known = distribution(parameter(prior={"beta": {"successes": 3, "failures": 7}}))
+    known = distribution("x", parameter(prior={"beta": {"successes": 3, "failures": 7}}))
     np.testing.assert_allclose(known.quantile(GRID), stats.beta.ppf(GRID, 3.5, 7.5), rtol=1e-12)
 
 
@@ -70,7 +70,7 @@ def test_a_beta_prior_is_jeffreys_posterior_of_a_chance() -> None:
     ],
 )
 def test_quantiles_are_those_of_the_form(prior: dict[str, object], checks: dict[float, float]) -> None:
-    known = distribution(parameter(prior=prior))
+    known = distribution("x", parameter(prior=prior))
     np.testing.assert_allclose(known.quantile(list(checks)), list(checks.values()), rtol=1e-9)
 
 
@@ -78,12 +78,12 @@ def test_quantiles_are_those_of_the_form(prior: dict[str, object], checks: dict[
     ("ends", "u", "value"), [([1, 100], 0.5, 10), ([1, 4], 0.5, 2), ([0, 4], 0.5, 2), ([0.5, 8], 0.25, 1)]
 )
 def test_a_range_is_even_in_ratios_unless_it_begins_at_0(ends: list[float], u: float, value: float) -> None:
-    assert float(distribution(parameter(range=ends)).quantile(u)) == pytest.approx(value)
+    assert float(distribution("x", parameter(range=ends)).quantile(u)) == pytest.approx(value)
 
 
 def test_expert_quantiles_without_any_between_would_be_a_range() -> None:
-    bare = distribution(parameter(range=[2, 50]))
-    middle = distribution(parameter(prior={"quantiles": {"least": 2, "median": 10, "greatest": 50}}))
+    bare = distribution("x", parameter(range=[2, 50]))
+    middle = distribution("x", parameter(prior={"quantiles": {"least": 2, "median": 10, "greatest": 50}}))
     np.testing.assert_allclose(bare.quantile(GRID), middle.quantile(GRID), rtol=1e-9)
 
 
@@ -94,12 +94,12 @@ def test_a_range_cuts_a_prior_off_without_loss_of_digits(begin: float, width: fl
     low, high = 20 + begin, 20 + begin + width
     one = parameter(prior={"normal": {"mean": 20, "sd": 2}}, range=[low, high])
     expected = stats.truncnorm((low - 20) / 2, (high - 20) / 2, loc=20, scale=2).ppf(GRID)
-    np.testing.assert_allclose(distribution(one).quantile(GRID), expected, rtol=1e-8)
+    np.testing.assert_allclose(distribution("x", one).quantile(GRID), expected, rtol=1e-8)
 
 
 def test_a_range_that_leaves_nothing_of_a_prior_is_refused_at_the_prior() -> None:
     with pytest.raises(ScenarioError) as raised:
-        distribution(parameter(prior={"normal": {"mean": 1, "sd": 0.1}}, range=[5, 6]), path=("parameters", "x"))
+        distribution("x", parameter(prior={"normal": {"mean": 1, "sd": 0.1}}, range=[5, 6]))
     assert raised.value.problems[0].path == ("parameters", "x", "prior")
 
 
@@ -140,7 +140,7 @@ def test_the_mean_of_the_draws_is_the_integral_of_the_quantile_function(one: Par
         return
     n = 256
     values = np.sort(design(scenario({"x": one}), seed=seed).points(0, n).values[:, 0])
-    known = distribution(one)
+    known = distribution("x", one)
     edges = known.quantile(np.clip(np.arange(n + 1) / n, 0.5**31, 1 - 0.5**31))
     assert (values >= edges[:-1] * (1 - 1e-12)).all()
     assert (values <= edges[1:] * (1 + 1e-12)).all()
@@ -171,7 +171,7 @@ def test_draws_pass_the_test_of_kolmogorov_and_smirnov(form: str, data: st.DataO
 
 
 def test_a_triangle_has_the_density_of_a_triangle() -> None:
-    known = distribution(parameter(prior={"triangular": {"low": 1, "mode": 2, "high": 4}}))
+    known = distribution("x", parameter(prior={"triangular": {"low": 1, "mode": 2, "high": 4}}))
     density = lambda x: 2 * (x - 1) / 3 if x <= 2 else 2 * (4 - x) / 6  # noqa: E731
     for x in (1.5, 2.0, 3.1):
         assert float(known.cdf(x)) == pytest.approx(integrate.quad(density, 1, x, points=[2])[0], abs=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -23,8 +24,10 @@ LEAST_KEPT = 1e-3
 """Orderings that fewer draws than this keep by chance contradict the priors."""
 _PILOT = 20_000
 """Draws by which that share is estimated."""
-_TRIES = 32
-"""New tries of a draw that are looked at together."""
+_MOST_TRIES = 64
+"""Most new tries of a draw that are looked at together."""
+_CELLS = 1_000_000
+"""Numbers of the pilot that are in memory at once."""
 _SMALL = 0.5**31
 """Quantiles keep this far from 0 and 1, where priors without bounds are infinite."""
 
@@ -72,13 +75,12 @@ class Group:
             return placed
         waiting = np.flatnonzero(~self._in_order(placed))
         sources = {k: np.random.default_rng([*seed, first + k]) for k in waiting.tolist()}
-        G = self.members.size
+        G, T = self.members.size, min(_MOST_TRIES, math.ceil(2 / self.kept))
         while waiting.size:
-            tries = np.concatenate([sources[k].random((_TRIES, G)) for k in waiting.tolist()])
-            tries = self._correlated(np.clip(tries, _SMALL, 1 - _SMALL))
-            good = self._in_order(tries).reshape(-1, _TRIES)
+            tries = self._at_random(np.concatenate([sources[k].random((T, G)) for k in waiting.tolist()]))
+            good = self._in_order(tries).reshape(-1, T)
             found = np.asarray(good.any(axis=1))
-            placed[waiting[found]] = tries.reshape(-1, _TRIES, G)[found, good[found].argmax(axis=1)]
+            placed[waiting[found]] = tries.reshape(-1, T, G)[found, good[found].argmax(axis=1)]
             waiting = waiting[~found]
         return placed
 
@@ -90,13 +92,18 @@ class Group:
         """
         if self.order is None:
             return self
-        unit = np.clip(np.random.default_rng(0).random((_PILOT, self.members.size)), _SMALL, 1 - _SMALL)
-        kept = float(self._in_order(self._correlated(unit)).mean())
+        source, G = np.random.default_rng(0), self.members.size
+        rows = np.diff(np.append(np.arange(0, _PILOT, max(1, _CELLS // G)), _PILOT))
+        kept = sum(int(self._in_order(self._at_random(source.random((n, G)))).sum()) for n in rows.tolist()) / _PILOT
         if kept < LEAST_KEPT:
             found = f"an ordering that fewer than one in {1 / LEAST_KEPT:,.0f} draws from the priors keep"
             right = "ranges and priors of which the order can be expected"
             raise ScenarioError([Problem(found, right, ("orderings", key or 0, "rising"))])
         return replace(self, kept=kept)
+
+    def _at_random(self, unit: Floats) -> Floats:
+        """(n, G) quantiles of random numbers in [0, 1) of the same shape."""
+        return self._correlated(np.clip(unit, _SMALL, 1 - _SMALL))
 
     def _correlated(self, unit: Floats) -> Floats:
         """(n, G) quantiles with the correlations, of independent ones (n, G): Phi(L Phi^-1(u))."""

@@ -119,7 +119,7 @@ def design(
     if count is not None and not 1 <= count <= MOST:
         raise RequestError(f"{count} draws; right would be a number from 1 to {MOST}")
     names = _varying(scenario, parameters)
-    distributions = tuple(distribution(scenario.parameters[name], path=("parameters", name)) for name in names)
+    distributions = tuple(distribution(name, scenario.parameters[name]) for name in names)
     groups = dependence(scenario, names, distributions)
     if groups and method in ("saltelli", "morris"):
         tied = listed([names[j] for j in groups[0].members])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from equipoise.errors import KeyPath, Problem, ScenarioError
+from equipoise.errors import Problem, ScenarioError
 from equipoise.scenario.models import Parameter
 from equipoise.scenario.priors import LEVELS, ExpertQuantiles, LogNormal, Possibility, named_quantiles
 
@@ -74,14 +74,14 @@ class Distribution:
         return np.asarray(np.where(x >= self.high, 1.0, np.where(x < self.low, 0.0, np.clip(share, 0, 1))))
 
 
-def distribution(parameter: Parameter, *, path: KeyPath = ()) -> Distribution:
+def distribution(name: str, parameter: Parameter) -> Distribution:
     """What is known of a parameter that varies, as a distribution.
 
     A range by itself is read as log-uniform if its least value is above 0, as uniform otherwise; beside a prior it cuts
     the prior off. A normal prior is cut off at 0 too.
 
     Raises:
-        ScenarioError: a range leaves nothing of the prior, which stands under the parameter's ``path``.
+        ScenarioError: a range leaves nothing of the prior. Its path is that of the prior.
     """
     low, high = parameter.support
     base = _base(parameter)
@@ -91,7 +91,7 @@ def distribution(parameter: Parameter, *, path: KeyPath = ()) -> Distribution:
     mass = 1 - below - above
     if mass < LEAST_MASS:
         found = f"a prior with almost no weight between {low:g} and {high:g}, which its range admits"
-        raise ScenarioError([Problem(found, "a prior that fits its range", (*path, "prior"))])
+        raise ScenarioError([Problem(found, "a prior that fits its range", ("parameters", name, "prior"))])
     return Distribution(base, low, high, below, above)
 
 
