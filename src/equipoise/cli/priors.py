@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from equipoise.cli.grid import grid
-from equipoise.cli.terminal import Terminal, write_files
+from equipoise.cli.terminal import Report, Terminal, write_files
 from equipoise.draws import Design, design
 from equipoise.draws.design import Method
 from equipoise.draws.summary import Summary, summaries
@@ -107,21 +107,21 @@ def _plain(scenario: Scenario, told: Sequence[Summary]) -> dict[str, object]:
 def _write(
     terminal: Terminal, scenario: Scenario, told: Sequence[Summary], drawn: Design | None, count: int, out: Path
 ) -> None:
-    contents = {
+    contents: dict[str, bytes | Iterable[bytes]] = {
         "priors.json": (json.dumps(_plain(scenario, told), indent=1) + "\n").encode(),
         "priors.csv": _table(told),
     }
-    if drawn is not None:
-        contents["draws.csv"] = _draws(terminal, drawn, count)
-    if find_spec("altair") and find_spec("vl_convert"):
-        from equipoise.pictures.priors import draw_priors
+    with terminal.progress() as report:
+        if find_spec("altair") and find_spec("vl_convert"):
+            from equipoise.pictures.priors import draw_priors
 
-        with terminal.progress() as report:
             report("drawing the picture", 0)
             contents |= draw_priors(scenario.title, told)
-    else:
-        terminal.note("No picture: it needs the extra, pip install 'equipoise[pictures]'.")
-    written = write_files(out, contents)
+        else:
+            terminal.note("No picture: it needs the extra, pip install 'equipoise[pictures]'.")
+        if drawn is not None:
+            contents["draws.csv"] = _draws(report, drawn, count)
+        written = write_files(out, contents)
     terminal.note(f"Wrote {listed([path.name for path in written])} into {out}/.")
 
 
@@ -130,20 +130,19 @@ def _table(told: Sequence[Summary]) -> bytes:
     return _csv(names, [[getattr(one, name) for name in names] for one in told])
 
 
-def _draws(terminal: Terminal, drawn: Design, count: int) -> bytes:
-    """One row for each draw: its number, then the value of every parameter, to the last digit."""
-    rows: list[list[object]] = []
-    with terminal.progress() as report:
-        for first in range(0, count, _BATCH):
-            values = drawn.points(first, min(first + _BATCH, count)).values.tolist()
-            rows += [[first + k, *row] for k, row in enumerate(values)]
-            report("drawing", len(rows) / count)
-    return _csv(["draw", *drawn.parameters], rows)
+def _draws(report: Report, drawn: Design, count: int) -> Iterator[bytes]:
+    """One row for each draw: its number, then the value of every parameter, to the last digit; a batch at a time."""
+    yield _csv(["draw", *drawn.parameters], [])
+    for first in range(0, count, _BATCH):
+        values = drawn.points(first, min(first + _BATCH, count)).values.tolist()
+        yield _csv([], [[first + k, *row] for k, row in enumerate(values)])
+        report("writing draws", (first + len(values)) / count)
 
 
 def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
+    if head:
+        writer.writerow(head)
     writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
     return text.getvalue().encode()
