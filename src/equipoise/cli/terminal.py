@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -157,19 +157,19 @@ def time_left(spent: float, begun: float, done: float) -> str:
     return f", about {left / 60:.0f} min left" if left > 90 else f", about {max(left, 1):.0f} s left"
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+def write_files(folder: Path, contents: Mapping[str, bytes | Iterable[bytes]]) -> list[Path]:
     """Write files into a folder that is made if need be; each is written beside its place and then renamed."""
     folder.mkdir(parents=True, exist_ok=True)
     return [write_file(folder / name, content) for name, content in contents.items()]
 
 
-def write_file(path: Path, content: bytes) -> Path:
-    """Write one file so that a reader sees the old one or the new one and never a half."""
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> Path:
+    """Write one file, whole or in pieces, so that a reader sees the old one or the new one and never a half."""
     beside = ""
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
         Path(beside).chmod(0o666 & ~_umask())
         Path(beside).replace(path)
     except BaseException as fault:
