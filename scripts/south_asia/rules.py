@@ -19,6 +19,8 @@ FACTOR = 3.0
 DEAD_PER_UTIL = (4519 + 2055) / 5
 """Civilians and security forces killed in Kashmir a year, 1999-2003."""
 QUARTERLY = 4.0
+OCCASIONS = 2.0
+"""Occasions per decision seen: at each, holding is as likely as acting."""
 CLASSES = {"contested": 2.0, "agreed": 2.0, "strong": 3.0}
 """Spread of a multiplier: its p90 over its median."""
 CHANCES = {"unlikely": (1, 3), "even": (2, 2), "likely": (3, 1)}
@@ -138,10 +140,10 @@ def rung(rule: Rule) -> Number:
 
 
 def pace(which: str) -> Number:
-    """How much faster than once a quarter decisions came."""
+    """How much faster than once a quarter occasions to decide came: more often than the decisions that were seen."""
     events, years = counted(ENDS["answered" if which == "crisis" else "fire"], {})
     seen = events * DAYS_PER_YEAR / ANSWERED_DAYS if which == "crisis" else events / years * 2 / 3
-    return multiplier(seen / QUARTERLY, 2.0)
+    return multiplier(seen * OCCASIONS / QUARTERLY, CLASSES["strong"])
 
 
 def tenure(years: float) -> Number:
