@@ -68,6 +68,12 @@ ENDS = {
     "fire": Count("crisis", {"strikes", "exchange"}),
     "answered": Count("crisis", {"attack"}, {"mobilised", "strikes"}),
 }
+MOVABLE = ("rung", "tempo", "pace", "third")
+ENDS_OF_WAR = {
+    *("war_ind", "war_pak", "war_civil", "war_usa", "nuclear_ind", "nuclear_civil", "nuclear_usa"),
+    *("sponsor_punished", "vindicated", "invading"),
+}
+"""Rungs that say what war or nuclear use is worth, or ordering an invasion."""
 COUNTRIES = ("india", "pakistan", "usa")
 NOT_ELECTED = {"none", "caretaker"}
 ANSWERED_DAYS = 5 + 11 + 12 + 15
@@ -99,6 +105,14 @@ def rules() -> dict[str, Rule]:
     """The table of rules by parameter."""
     columns = ("parameter", "rule", "argument", "dead", "why", "source")
     return {row["parameter"]: Rule(*(row[column] for column in columns)) for row in read(RULES, *columns)}
+
+
+def movable() -> tuple[str, ...]:
+    """Numbers that a fit to the record may move: judged ones of everyday conduct, by rule, in the table's order.
+
+    Not what a war or nuclear use is worth; no multiplier but the two of tempo; nothing counted, no chance, no unit.
+    """
+    return tuple(name for name, rule in rules().items() if rule.rule in MOVABLE and name not in ENDS_OF_WAR)
 
 
 def rounded(number: float, digits: int = 2) -> float:
