@@ -10,9 +10,9 @@ least, where n is what was seen, mu what the scenario expects and D(n, mu) = 2 (
 deviance. A factor may be weighed, so that the times at its levels count as well: p and q are the shares of the window
 that it stood there, in the record and in the scenario, and m is how many looks the window takes at it, its years over
 the mean length of a spell; summed over levels that is the multinomial deviance of m trials. So the result is the mode
-of the posterior if counts are Poisson and looks independent. Squares of signed root deviances are handed to SciPy's trust-region
-least squares (Branch, Coleman and Li 1999), with differences for the Jacobian; every evaluation solves the game from
-the neighbouring equilibrium and certifies it. Nothing random: the same files give the same values.
+of the posterior if counts are Poisson and looks independent. Squares of signed root deviances are handed to SciPy's
+trust-region least squares (Branch, Coleman and Li 1999), with differences for the Jacobian; every evaluation solves the
+game from the neighbouring equilibrium and certifies it. Nothing random: the same files give the same values.
 
 Blind to the claims: the scenario as written, its starting situations and what was seen are all that goes in. No
 variant, regime, claim, outcome, loss or felt value is read.

@@ -14,7 +14,7 @@ from equipoise.scenario.models import FrozenDict, Scenario
 from equipoise.scenario.reading import load
 from equipoise.scenario.writing import dump
 from record import history as coded
-from record.names import ASPECTS, SITUATIONS
+from record.northeast_asia import ASPECTS, NORTHEAST_ASIA, SITUATIONS
 from record.observed import factors
 from record.tables import read
 
@@ -51,7 +51,7 @@ def test_what_a_scenario_says_otherwise_is_told_with_the_fact(
 
 def test_every_factor_that_is_mapped_has_the_scenarios_own_levels() -> None:
     scenario = load("northeast-asia")
-    for factor, entries in factors(coded.load()).items():
+    for factor, entries in factors(NORTHEAST_ASIA, coded.load()).items():
         assert {entry.level for entry in entries} <= set(scenario.factors[factor].levels), factor
     assert len({aspect.factor for aspect in ASPECTS}) == len(ASPECTS)
 
@@ -64,7 +64,7 @@ def test_a_scenario_with_other_names_is_refused_with_every_name(
     assert fit_record.main([str(other)]) == 1
     told = capsys.readouterr().err
     assert "no parameter called 'squeeze_risk'" in told
-    assert "scripts/record/names.py" in told
+    assert "scripts/record/northeast_asia.py" in told
 
 
 def test_a_file_or_option_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
