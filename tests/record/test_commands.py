@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from record import history as coded
 from record.northeast_asia import ASPECTS, NORTHEAST_ASIA, SITUATIONS
 from record.observed import factors
 from record.tables import read
+from south_asia.names import SOUTH_ASIA
 
 
 def test_the_page_of_starts_is_current() -> None:
@@ -95,6 +97,23 @@ def test_model_and_record_side_by_side(capsys: pytest.CaptureFixture[str]) -> No
     years = (since[-1] - since[0]).days / 365.25
     assert low <= -sum(math.log(1 - chance) for chance in within) / years <= high
     assert sum(within) < 0.5
+
+
+def test_south_asias_conduct_is_that_of_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit_record.main(["south-asia", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["windows"]) == 6
+    assert not [line["series"] for line in told["series"] if line["fitted"] and line["disagrees"]]
+    low, high = told["war"]["record_interval_a_year"]
+    assert all(low <= sum(risks.values()) <= high for risks in told["war"]["within_a_year"].values())
+
+
+def test_south_asias_page_is_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(SOUTH_ASIA.page.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setitem(fit_record.TABLES, "south-asia", replace(SOUTH_ASIA, page=page))
+    assert fit_record.main(["south-asia", "--write"]) == 0
+    assert page.read_text(encoding="utf-8") == SOUTH_ASIA.page.read_text(encoding="utf-8")
 
 
 def _without_squeeze() -> Scenario:
