@@ -1,16 +1,18 @@
-"""The scenario `northeast-asia` against the record, and the fit that chooses its defaults.
+"""A scenario against its record, and the fit that chooses its defaults.
 
-    python scripts/fit_record.py                      # model and record side by side
-    python scripts/fit_record.py mine.yaml --json     # the same of another file, as JSON
+    python scripts/fit_record.py                      # northeast-asia: model and record side by side
+    python scripts/fit_record.py south-asia           # the same of south-asia
+    python scripts/fit_record.py mine.yaml --record south-asia --json     # of another file, as JSON
     python scripts/fit_record.py --markdown           # as Markdown tables
-    python scripts/fit_record.py --write              # those tables into docs/record.md
+    python scripts/fit_record.py --write              # those tables into the scenario's page
     python scripts/fit_record.py --set provoking=0.3  # with other values of parameters
     python scripts/fit_record.py --fit                # choose values within the committed ranges; blind to the claims
 
 From each historical start the scenario is run to the next one, so that the windows do not overlap, and its exact
 expectations are set beside what the coded record (docs/evidence) says of the same years. Which move, event, factor or
-parameter stands for what is written in one place, scripts/record/names.py; a name there that the scenario does not have
-is an error. What the fit does and what it may move: scripts/record/fit.py.
+parameter stands for what is written in one table for each scenario, scripts/record/northeast_asia.py and
+scripts/south_asia/names.py; a name there that the scenario does not have is an error. What the fit does:
+scripts/record/fit.py.
 
 Exit code 0; 1 if a name is unknown or no certified equilibrium was found; 2 if a file or option cannot be used.
 """
@@ -32,15 +34,17 @@ from equipoise.game.compile import compile
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.reading import load
 from equipoise.scenario.variants import with_parameters
-from record import history as coded
 from record.comparison import report
 from record.fit import Fitted, fit
-from record.model import Expected, NotSolvedError, expect
-from record.names import FITTED, unknown_names
-from record.observed import counts
+from record.history import History
+from record.model import NotSolvedError, expect
+from record.names import Correspondence, unknown_names
+from record.northeast_asia import NORTHEAST_ASIA
+from record.observed import evidence
 from record.tables import UnreadableError
+from south_asia.names import SOUTH_ASIA
 
-PAGE = coded.EVIDENCE.parent / "record.md"
+TABLES = {table.scenario: table for table in (NORTHEAST_ASIA, SOUTH_ASIA)}
 MARK = "<!-- tables written by scripts/fit_record.py --write -->\n"
 CONVENTIONS = ("control-cost", "private-shock", "agent-error")
 
@@ -48,44 +52,46 @@ CONVENTIONS = ("control-cost", "private-shock", "agent-error")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, or fit and compare."""
     given = _parser().parse_args(arguments)
+    table = TABLES[given.record or (given.scenario if given.scenario in TABLES else NORTHEAST_ASIA.scenario)]
     try:
         settings = _settings(given.set)
-        scenario, history = with_parameters(load(given.scenario), settings), coded.load()
+        scenario, history = with_parameters(load(given.scenario), settings), table.read()
     except (EquipoiseError, UnreadableError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    unknown = unknown_names(scenario)
+    unknown = unknown_names(scenario, table)
     if unknown:
         print("\n".join(unknown), file=sys.stderr)
         return 1
     try:
-        fitted = _fit(scenario, history, given.most) if given.fit else None
-        expected = fitted.expected if fitted else expect(compile(scenario), convention=Convention(given.convention))
+        fitted = _fit(scenario, table, history, given.most) if given.fit else None
+        convention = Convention(given.convention)
+        expected = fitted.expected if fitted else expect(compile(scenario), table, convention=convention)
     except NotSolvedError as error:
         print(f"{scenario.title}: {error}", file=sys.stderr)
         return 1
+    plain = report(table, history, expected)
     if given.write:
         with contextlib.redirect_stdout(io.StringIO()) as text:
-            _show(scenario, history, expected, fitted, "markdown")
-        _renew(PAGE, text.getvalue())
+            _show(scenario, plain, fitted, "markdown")
+        _renew(table.page, text.getvalue())
     else:
-        _show(scenario, history, expected, fitted, "json" if given.json else "markdown" if given.markdown else "text")
+        _show(scenario, plain, fitted, "json" if given.json else "markdown" if given.markdown else "text")
     return 0
 
 
-def _fit(scenario: Scenario, history: coded.History, most: int) -> Fitted:
+def _fit(scenario: Scenario, table: Correspondence, history: History, most: int) -> Fitted:
     def told(evaluation: int, objective: float) -> None:
         if sys.stderr.isatty():
             print(f"\r{evaluation:4} games solved; deviance and distance {objective:8.2f}", end="", file=sys.stderr)
 
-    found = fit(scenario, compile(scenario), counts(history), FITTED, most=most, told=told)
+    found = fit(scenario, compile(scenario), table, evidence(table, history), most=most, told=told)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     return found
 
 
-def _show(scenario: Scenario, history: coded.History, expected: Expected, fitted: Fitted | None, form: str) -> None:
-    plain = report(history, expected)
+def _show(scenario: Scenario, plain: dict[str, Any], fitted: Fitted | None, form: str) -> None:
     if fitted:
         plain["fit"] = {
             "values": dict(fitted.values),
@@ -133,10 +139,11 @@ def _tables(plain: dict[str, Any], write: _Table) -> None:
     rows = [[start, f"{sum(risks.values()):.4f}"] for start, risks in war["within_a_year"].items()]
     write("Any war within a year", ["start", "model"], rows)
     low, high = war["record_interval_a_year"]
-    print(f"\nRecord: no war since 1953, {low:g} to {high:g} a year. Any war by the next start, by window:")
+    print(f"\nRecord: {war['record']}, {low:g} to {high:g} a year. Any war by the next start, by window:")
     print(", ".join(f"{start} {p:.3f}" for start, p in zip(starts, war["in_window"], strict=True)))
     rows = [[j["who"], j["date"], j["of"], f"{j['low']:g} to {j['high']:g}", j["horizon"]] for j in war["judgements"]]
-    write("Published judgements", ["who", "date", "of what", "probability", "horizon"], rows)
+    if rows:
+        write("Published judgements", ["who", "date", "of what", "probability", "horizon"], rows)
 
 
 def _rate(line: dict[str, Any]) -> str:
@@ -185,6 +192,7 @@ def _settings(texts: Sequence[str]) -> dict[str, float]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Model against record, and the fit that chooses defaults.")
     parser.add_argument("scenario", nargs="?", default="northeast-asia", help="a shipped scenario or a file")
+    parser.add_argument("--record", choices=list(TABLES), help="the record of which scenario (its own)")
     parser.add_argument("--fit", action="store_true", help="choose values of parameters within their ranges")
     parser.add_argument("--most", type=int, default=8, help="most steps of the fit (8)")
     parser.add_argument(
@@ -193,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--convention", choices=CONVENTIONS, default="control-cost", help="noise convention")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
-    form.add_argument("--write", action="store_true", help=f"as Markdown tables, into docs/{PAGE.name}")
+    form.add_argument("--write", action="store_true", help="as Markdown tables, into the scenario's page")
     form.add_argument("--markdown", action="store_true", help="as Markdown tables")
     return parser
 

@@ -4,7 +4,8 @@
     python scripts/south_asia_ranges.py --write    # the table itself, anew
 
 The rules are in docs/evidence/south-asia-ranges.md. They, and this table, were committed before any claim was judged
-on these numbers, and a test holds the scenario to it.
+on these numbers, and a test holds the scenario to it. `value` is what the rule gives; `fitted` is what the fit to the
+record then chose within the range (docs/evidence/south-asia-fit.md), and is empty where it moved nothing.
 """
 
 from __future__ import annotations
@@ -23,27 +24,47 @@ from south_asia.rules import Number, numbers, rules
 
 PAGE = EVIDENCE / "south-asia-ranges.csv"
 BEFORE = EVIDENCE / "south-asia-before.csv"
-COLUMNS = ("parameter", "unit", "value", "form", "numbers", "before", "what", "rule", "argument", "why", "source")
+FITTED = EVIDENCE / "south-asia-fitted.csv"
+COLUMNS = (
+    "parameter",
+    "unit",
+    "value",
+    "form",
+    "numbers",
+    "fitted",
+    "before",
+    "what",
+    "rule",
+    "argument",
+    "why",
+    "source",
+)
 
 
 def table() -> str:
     """Every parameter in alphabetical order: what it is, what it may be, what it was, and by which rule, as CSV."""
     units = {name: parameter.unit for name, parameter in load("south-asia").parameters.items()}
     before = {row["parameter"]: row for row in read(BEFORE, "parameter", "value", "form", "numbers")}
-    stated, text = rules(), io.StringIO()
+    stated, chosen, text = rules(), fitted(), io.StringIO()
     write = csv.writer(text, lineterminator="\n")
     write.writerow(COLUMNS)
     for name, number in sorted(numbers().items()):
         rule, was = stated[name], before[name]
         told = json.dumps(number.numbers)
         former = f"{was['value']} {was['form']} {was['numbers']}"
-        row = (name, units[name], f"{number.value:g}", number.form, told, former, what(number, was))
+        moved = f"{chosen[name]:g}" if name in chosen else ""
+        row = (name, units[name], f"{number.value:g}", number.form, told, moved, former, what(number, was))
         write.writerow((*row, rule.rule, rule.argument, rule.why, rule.source))
     return text.getvalue()
 
 
+def fitted() -> dict[str, float]:
+    """The values that the fit to the record chose."""
+    return {row["parameter"]: float(row["value"]) for row in read(FITTED, "parameter", "value", "z")}
+
+
 def what(number: Number, before: dict[str, str]) -> str:
-    """Whether a number stays: with what it may be, in value alone, or not."""
+    """Whether the rule left a number where it was: with what it may be, in value alone, or not."""
     if abs(number.value - float(before["value"])) > 1e-3 * number.value:
         return "changes"
     same = before["form"] == number.form and json.loads(before["numbers"]) == json.loads(json.dumps(number.numbers))

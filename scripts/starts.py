@@ -18,7 +18,7 @@ from equipoise.errors import ScenarioError
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.reading import load as load_scenario
 from record.history import EVIDENCE, SOURCES, Entry, History, entry_at, load
-from record.names import SITUATIONS
+from record.northeast_asia import NORTHEAST_ASIA, SITUATIONS
 from record.observed import factors
 from record.tables import UnreadableError, read
 
@@ -29,7 +29,7 @@ HEAD = """# Starting situations, read off the record
 Written by `scripts/starts.py` from [the coded record](evidence/northeast-asia-timeline.csv); do not edit. Each level is
 that of the last coded change before the day named. *Judged* means that the fact is on record and the level is the
 coder's reading of it; *medium* that one account was used. A factor of the scenario may group levels:
-`scripts/record/names.py` says how.
+`scripts/record/northeast_asia.py` says how.
 """
 
 
@@ -57,7 +57,7 @@ def page(history: History, sources: dict[str, dict[str, str]]) -> str:
 
 def differences(history: History, scenario: Scenario) -> list[str]:
     """Every factor at which a start of the scenario is not what the record says, and every name not to be found."""
-    stands = factors(history)
+    stands = factors(NORTHEAST_ASIA, history)
     faults = [f"no factor is called '{factor}'" for factor in stands if factor not in scenario.factors]
     faults += [f"no starting situation is called '{name}'" for name in SITUATIONS if name not in scenario.initial]
     for name, day in SITUATIONS.items():

@@ -145,24 +145,17 @@ def test_it_is_solved_with_a_certificate_under_every_convention(convention: Conv
     assert equilibrium.branch is Branch.PRINCIPAL
 
 
-def test_only_new_delhi_would_rather_have_a_war_than_the_start() -> None:
-    """As docs/south-asia.md tells: from the starts of 1999 and 2001, and from 2008 those who punish."""
+def test_nobody_would_rather_have_a_war_than_the_start() -> None:
+    """As docs/south-asia.md tells."""
     game, equilibrium = solved()
-    kind = {game.outcomes[o]: game.end_value[game.end_outcome == o] for o in set(game.end_outcome)}
-    would = {
-        (name, actor)
-        for name, state in game.starts.items()
-        for actor, war, now in zip(
-            game.actors, kind["conventional_war"].max(axis=0), equilibrium.felt[state], strict=True
-        )
-        if war > now
-    }
-    both = {
-        (start, actor) for start in ("spring-1999", "december-2001") for actor in ("IND-restraint", "IND-punishment")
-    }
-    assert would == both | {("november-2008", "IND-punishment")}
     for state in game.starts.values():
-        assert np.all(kind["nuclear_use"] < equilibrium.felt[state])
+        for outcome in set(game.end_outcome):
+            assert np.all(game.end_value[game.end_outcome == outcome].max(axis=0) < equilibrium.felt[state])
+
+
+def test_the_curve_of_equilibria_folds_well_before_it_arrives() -> None:
+    """As docs/evidence/south-asia-fit.md asked before the fit: at no less than 1.25 times the scenario's noise."""
+    assert min(solved()[1].trace.folds) > 1.25
 
 
 def per_decade(game: Game, equilibrium: Equilibrium) -> dict[str, Floats]:
@@ -172,18 +165,15 @@ def per_decade(game: Game, equilibrium: Equilibrium) -> dict[str, Floats]:
     return steps | dict(zip(game.outcomes, risk(chain, starts, [10.0])[:, 0].T, strict=True))
 
 
-def test_conduct_fits_the_record_where_the_documentation_says_so() -> None:
-    """1998 to 2025: eight mass attacks, three strikes, two mobilisations, one line crossed; numbers were not fitted."""
+def test_conduct_fits_the_record_as_the_documentation_says() -> None:
+    """1998 to 2025: eight mass attacks, three strikes, two mobilisations, one line crossed."""
     times = per_decade(*solved())
-
-    def fits(step: str, seen: int) -> bool:
+    for step, seen in {"mass-attack": 8, "strike": 3, "mobilise": 2, "cross-the-line": 1}.items():
         low, high = gamma.ppf([0.025, 0.975], seen + 0.5, scale=10 / 27)
-        return bool(low < np.mean(times[step]) < high)
-
-    record = {"mass-attack": 8, "strike": 3, "mobilise": 2, "cross-the-line": 1}
-    assert {step for step, seen in record.items() if fits(step, seen)} == {"mass-attack", "strike"}
+        assert low < np.mean(times[step]) < high, step
     assert np.all(times["conventional_war"] + times["nuclear_use"] < gamma.ppf(0.975, 0.5, scale=10 / 27))
     assert np.all(times["nuclear_use"] > 1e-4), "the nuclear road is open from every start"
+    assert np.all(times["invade"] < 5e-4), "and nobody chooses war"
 
 
 def test_nobody_turns_a_policy_on_and_off_all_the_time(scenario: Scenario) -> None:

@@ -6,13 +6,16 @@ import json
 from datetime import date
 
 import pytest
+from scipy.stats import norm
 
+from equipoise.draws.distribution import distribution
 from equipoise.scenario.models import Scenario
 from equipoise.scenario.reading import load
+from record.fit import FARTHEST
 from record.tables import DAYS_PER_YEAR
 from south_asia.history import Count, counted, spells
-from south_asia.rules import FACTOR, RUNGS, numbers, rules
-from south_asia_ranges import PAGE, table
+from south_asia.rules import FACTOR, RUNGS, movable, numbers, rules
+from south_asia_ranges import PAGE, fitted, table
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +27,12 @@ def test_every_number_of_the_scenario_falls_under_one_rule(scenario: Scenario) -
     assert set(rules()) == set(scenario.parameters)
 
 
-def test_the_scenario_has_the_numbers_that_the_rules_give(scenario: Scenario) -> None:
-    stated = rules()
+def test_the_scenario_has_the_numbers_that_the_rules_give_or_the_fit_chose(scenario: Scenario) -> None:
+    stated, chosen = rules(), fitted()
+    assert set(chosen) == set(movable())
     for name, number in numbers().items():
         parameter = scenario.parameters[name]
-        assert parameter.value == number.value, name
+        assert parameter.value == chosen.get(name, number.value), name
         assert parameter.source == stated[name].source, name
         told = (
             parameter.prior.model_dump(mode="json", exclude_none=True)
@@ -40,6 +44,13 @@ def test_the_scenario_has_the_numbers_that_the_rules_give(scenario: Scenario) ->
 
 def test_the_table_is_the_one_that_was_committed() -> None:
     assert table() == PAGE.read_text(encoding="utf-8")
+
+
+def test_the_fit_stayed_within_what_the_rules_allow(scenario: Scenario) -> None:
+    for name in fitted():
+        assert (
+            abs(float(norm.ppf(distribution(name, scenario.parameters[name]).cdf(fitted()[name])))) < FARTHEST + 0.05
+        ), name
 
 
 def test_counts_agree_with_dates_read_by_hand() -> None:

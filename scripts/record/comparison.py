@@ -11,9 +11,8 @@ from scipy.stats import gamma, poisson
 
 from record.estimates import HIGH, LOW
 from record.history import History
-from record.judgements import JUDGEMENTS, WAR_INTERVAL
 from record.model import Expected
-from record.names import HAPPENINGS, PASSAGES, Passage
+from record.names import Correspondence, Passage
 from record.observed import counts, shares, windows
 
 RARE = 0.05
@@ -32,7 +31,7 @@ class Line:
     chance: float
     """Chance of a pooled count as far out as the one seen, on its side, if the scenario's expectation is right."""
     record_rate: float | None
-    """1/year spent where it could happen; none for happenings."""
+    """1/year spent where it could happen; none for happenings, and where other factors decide too."""
     record_low: float | None
     record_high: float | None
     model_rate: float | None
@@ -42,15 +41,15 @@ class Line:
         return self.chance < RARE
 
 
-def compare(history: History, expected: Expected) -> list[Line]:
+def compare(table: Correspondence, history: History, expected: Expected) -> list[Line]:
     """Every series, those the fit looks at and those that are only shown."""
-    seen, stands = counts(history), shares(history)
-    years = np.array([window.years for window in windows()])
+    seen, stands = counts(table, history), shares(table, history)
+    years = np.array([window.years for window in windows(table)])
     lines = []
-    for each in (*PASSAGES, *HAPPENINGS):
+    for each in table.lines:
         n, mu = seen[each.series], expected.counts[each.series]
         rates: tuple[float | None, ...] = (None,) * 4
-        if isinstance(each, Passage):
+        if isinstance(each, Passage) and not each.given:
             exposed = _exposure(stands[each.factor], each.origins, years)
             modelled = _exposure(expected.shares[each.factor], each.origins, years)
             rates = _rates(sum(n), exposed, float(mu.sum()), modelled)
@@ -59,21 +58,21 @@ def compare(history: History, expected: Expected) -> list[Line]:
     return lines
 
 
-def report(history: History, expected: Expected) -> dict[str, Any]:
+def report(table: Correspondence, history: History, expected: Expected) -> dict[str, Any]:
     """Everything as plain data, for `--json` and for the tables."""
-    recorded = shares(history)
+    recorded = shares(table, history)
     one = {
         start: dict(zip(expected.outcomes, risks.tolist(), strict=True)) for start, risks in expected.war_a_year.items()
     }
     return {
         "windows": [
             {"start": w.start, "since": w.since.isoformat(), "until": w.until.isoformat(), "years": w.years}
-            for w in windows()
+            for w in windows(table)
         ],
-        "series": [{**asdict(line), "disagrees": line.disagrees} for line in compare(history, expected)],
+        "series": [{**asdict(line), "disagrees": line.disagrees} for line in compare(table, history, expected)],
         "shares": {
             factor: {
-                level: {"record": recorded[factor].get(level, [0.0] * len(windows())), "model": share.tolist()}
+                level: {"record": recorded[factor].get(level, [0.0] * len(windows(table))), "model": share.tolist()}
                 for level, share in levels.items()
             }
             for factor, levels in expected.shares.items()
@@ -81,8 +80,9 @@ def report(history: History, expected: Expected) -> dict[str, Any]:
         "war": {
             "in_window": expected.war.tolist(),
             "within_a_year": one,
-            "record_interval_a_year": WAR_INTERVAL,
-            "judgements": [asdict(each) for each in JUDGEMENTS],
+            "record": table.war.record,
+            "record_interval_a_year": table.war.interval,
+            "judgements": [asdict(each) for each in table.war.judgements],
         },
     }
 

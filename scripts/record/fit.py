@@ -3,12 +3,16 @@
 A parameter is moved along z, the normal quantile of its place in its own prior: z = 0 is the prior's median, or the
 middle of a range (in logs where its low end is above 0), and |z| <= 2 keeps it within. The fit makes
 
-    sum over fitted series k and windows w of D(n_kw, mu_kw) + sum over parameters j of z_j^2
+    sum over fitted series k and windows w of D(n_kw, mu_kw) + sum over weighed factors f, their levels l and windows w
+    of D(m_fw p_flw, m_fw q_flw) + sum over parameters j of z_j^2
 
-least, where n is what was seen, mu what the scenario expects and D the Poisson deviance 2 (n log(n/mu) - n + mu). So it
-is the mode of the posterior if counts are Poisson. Squares of signed root deviances are handed to SciPy's trust-region
-least squares (Branch, Coleman and Li 1999), with differences for the Jacobian; every evaluation solves the game from
-the neighbouring equilibrium and certifies it. Nothing random: the same files give the same values.
+least, where n is what was seen, mu what the scenario expects and D(n, mu) = 2 (n log(n/mu) - n + mu) the Poisson
+deviance. A factor may be weighed, so that the times at its levels count as well: p and q are the shares of the window
+that it stood there, in the record and in the scenario, and m is how many looks the window takes at it, its years over
+the mean length of a spell; summed over levels that is the multinomial deviance of m trials. So the result is the mode
+of the posterior if counts are Poisson and looks independent. Squares of signed root deviances are handed to SciPy's
+trust-region least squares (Branch, Coleman and Li 1999), with differences for the Jacobian; every evaluation solves the
+game from the neighbouring equilibrium and certifies it. Nothing random: the same files give the same values.
 
 Blind to the claims: the scenario as written, its starting situations and what was seen are all that goes in. No
 variant, regime, claim, outcome, loss or felt value is read.
@@ -24,12 +28,12 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.stats import norm
 
-from equipoise.draws import distribution
+from equipoise.draws.distribution import distribution
 from equipoise.game.game import Game
 from equipoise.scenario.models import Parameter, Scenario
 from record.model import Expected, NotSolvedError, expect
-from record.names import HAPPENINGS, PASSAGES
-from record.observed import windows
+from record.names import Correspondence
+from record.observed import Evidence
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +56,7 @@ class Fitted:
     values: Mapping[str, float]
     z: Mapping[str, float]
     before: float
-    """Deviance of the fitted series as the scenario is written."""
+    """Deviance of all that the fit looks at, as the scenario is written."""
     after: float
     evaluations: int
     unsolved: int
@@ -60,55 +64,65 @@ class Fitted:
 
 
 def at(parameter: Parameter, z: float) -> float:
-    """The parameter's value at the normal quantile z of what is known of it."""
-    return float(distribution("fitted", parameter).quantile(norm.cdf(z)))
+    """The parameter's value at the normal quantile z of its prior."""
+    return float(distribution("", parameter).quantile(norm.cdf(z)))
 
 
 def where(parameter: Parameter) -> float:
     """z of the parameter's own value, kept within the bounds."""
-    return float(np.clip(norm.ppf(distribution("fitted", parameter).cdf(parameter.value)), -FARTHEST, FARTHEST))
+    return float(np.clip(norm.ppf(distribution("", parameter).cdf(parameter.value)), -FARTHEST, FARTHEST))
 
 
-def deviances(expected: Mapping[str, Floats], seen: Mapping[str, Sequence[int]], series: Sequence[str]) -> Floats:
-    """(series, windows) signed root deviances: above 0 where more was seen than expected."""
-    n = np.array([seen[each] for each in series], float)
-    mu = np.maximum([expected[each] for each in series], LEAST)
-    term = np.where(n > 0, n * np.log(np.maximum(n, 1) / mu), 0.0)
-    return np.asarray(np.sign(n - mu) * np.sqrt(np.maximum(2 * (term - n + mu), 0.0)))
+def deviances(expected: Floats, seen: Floats) -> Floats:
+    """Signed root Poisson deviances: above 0 where more was seen than expected."""
+    mu = np.maximum(expected, LEAST)
+    term = np.where(seen > 0, seen * np.log(np.where(seen > 0, seen, 1.0) / mu), 0.0)
+    return np.asarray(np.sign(seen - mu) * np.sqrt(np.maximum(2 * (term - seen + mu), 0.0)))
 
 
-def fitted_series() -> list[str]:
+def misfits(table: Correspondence, seen: Evidence, expected: Expected) -> Floats:
+    """(series and weighed levels, windows) signed root deviances of all that the fit looks at."""
+    rows = [(expected.counts[name], np.asarray(seen.counts[name], float)) for name in fitted_series(table)]
+    for factor, looks in seen.looks.items():
+        trials = np.asarray(looks)
+        for level, share in expected.shares[factor].items():
+            rows.append((trials * share, trials * np.asarray(seen.shares[factor].get(level, 0.0))))
+    return np.array([deviances(mu, n) for mu, n in rows])
+
+
+def fitted_series(table: Correspondence) -> list[str]:
     """Series that the fit looks at."""
-    return [each.series for each in (*PASSAGES, *HAPPENINGS) if each.fitted]
+    return [each.series for each in table.lines if each.fitted]
 
 
 def fit(
     scenario: Scenario,
     game: Game,
-    seen: Mapping[str, Sequence[int]],
-    names: Sequence[str],
+    table: Correspondence,
+    seen: Evidence,
     *,
     most: int = 12,
     told: Callable[[int, float], None] | None = None,
 ) -> Fitted:
-    """Values of the named parameters that agree best with what was seen.
+    """Values of the table's fitted parameters that agree best with what was seen.
 
     Args:
         scenario: whose parameters say what they may be.
         game: the scenario compiled.
-        seen: counts by series, as `observed.counts` gives them.
-        names: parameters to move.
+        table: what stands for what, what the fit looks at and what it may move.
+        seen: what happened, as `observed.evidence` gives it.
         most: most steps of the search, each one Jacobian.
         told: is told the number of evaluations and the objective after each.
 
     Raises:
         NotSolvedError: not even the scenario as written has a certified equilibrium.
     """
+    names = table.fitted
     parameters = [scenario.parameters[name] for name in names]
-    written = expect(game)
-    first = deviances(written.counts, seen, fitted_series())
+    written = expect(game, table)
+    first = misfits(table, seen, written)
     place = np.array([where(parameter) for parameter in parameters])
-    search = _Search(game, names, parameters, seen, [(place, written, np.empty(0))], told)
+    search = _Search(game, table, parameters, seen, [(place, written, np.empty(0))], told)
     # From the middle of the priors, so that the outcome does not depend on the defaults that it replaces.
     found = least_squares(
         search.residuals,
@@ -121,8 +135,8 @@ def fit(
         ftol=1e-2,
     )
     values = {n: float(f"{at(p, zj):.2g}") for n, p, zj in zip(names, parameters, found.x, strict=True)}
-    last = expect(game.with_parameters(values), near=search.nearest(found.x)[1].equilibrium)
-    after = deviances(last.counts, seen, fitted_series())
+    last = expect(game.with_parameters(values), table, near=search.nearest(found.x)[1].equilibrium)
+    after = misfits(table, seen, last)
     return Fitted(
         values,
         dict(zip(names, found.x.tolist(), strict=True)),
@@ -139,9 +153,9 @@ class _Search:
     """Residuals and their differences along z; every game is solved from the nearest one solved so far."""
 
     game: Game
-    names: Sequence[str]
+    table: Correspondence
     parameters: Sequence[Parameter]
-    seen: Mapping[str, Sequence[int]]
+    seen: Evidence
     solved: list[tuple[Floats, Expected, Floats]]
     """z, what follows from it, and its residuals."""
     told: Callable[[int, float], None] | None
@@ -157,14 +171,16 @@ class _Search:
         place, near, known = self.nearest(z)
         if np.array_equal(place, z) and known.size:
             return known
-        values = {name: at(parameter, zj) for name, parameter, zj in zip(self.names, self.parameters, z, strict=True)}
+        values = {
+            name: at(parameter, zj) for name, parameter, zj in zip(self.table.fitted, self.parameters, z, strict=True)
+        }
         self.evaluations += 1
         try:
-            expected = expect(self.game.with_parameters(values), near=near.equilibrium, thorough=False)
+            expected = expect(self.game.with_parameters(values), self.table, near=near.equilibrium, thorough=False)
         except NotSolvedError:
             self.unsolved += 1
-            return np.full(len(fitted_series()) * len(windows()) + z.size, UNSOLVED)
-        found = np.concatenate([deviances(expected.counts, self.seen, fitted_series()).ravel(), z])
+            return np.full(misfits(self.table, self.seen, near).size + z.size, UNSOLVED)
+        found = np.concatenate([misfits(self.table, self.seen, expected).ravel(), z])
         self.solved = [each for each in self.solved if each[2].size] + [(z.copy(), expected, found)]
         if self.told:
             self.told(self.evaluations, float(found @ found))

@@ -18,7 +18,7 @@ class Judgement:
     source: str
 
 
-JUDGEMENTS = (
+KOREA = (
     Judgement(
         "J. Stavridis", "2017-09-26", "nuclear war, US and DPRK", 0.10, 0.10, "unstated, near", "Vox, 28 Sept. 2017"
     ),
@@ -37,5 +37,5 @@ JUDGEMENTS = (
 )
 """No war came of those whose time is over."""
 
-WAR_INTERVAL = (0.0, 0.0263)
+KOREAN_WAR_INTERVAL = (0.0, 0.0263)
 """1/year: no war in the 73.1 years since the armistice, nineteen twentieths of Jeffreys' posterior."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ from equipoise.game.game import Game
 from equipoise.outlook.chain import Chain, induced_chain
 from equipoise.outlook.evolve import evolve
 from equipoise.outlook.risk import risk
-from record.names import ASPECTS, HAPPENINGS, PASSAGES
-from record.observed import Window, windows
+from record.names import Correspondence
+from record.observed import windows
 
 Floats = NDArray[np.float64]
 
@@ -47,10 +47,10 @@ class Expected:
 
 def expect(
     game: Game,
+    table: Correspondence,
     *,
     near: Equilibrium | None = None,
     convention: Convention = CONTROL_COST,
-    over: Sequence[Window] | None = None,
     thorough: bool = True,
 ) -> Expected:
     """Solve, from a neighbouring equilibrium if one is given, and look ahead through every window.
@@ -60,7 +60,7 @@ def expect(
     Raises:
         NotSolvedError: no certified equilibrium was found.
     """
-    spans = windows() if over is None else tuple(over)
+    spans = windows(table)
     equilibrium = solve(game, convention=convention, start=near, best_response=thorough)
     if not equilibrium.certified or equilibrium.branch is Branch.NONE:
         cause = equilibrium.cause or equilibrium.certificate.reason
@@ -68,16 +68,16 @@ def expect(
     chain = induced_chain(game, equilibrium.row_rate)
     states = np.array([game.starts[window.start] for window in spans])
     years = np.array([window.years for window in spans])
-    seen = evolve(chain, states, years, _readings(game, chain), error=ERROR)
+    seen = evolve(chain, states, years, _readings(game, chain, table), error=ERROR)
     totals, lived, alive = (
         _diagonal(seen.total[..., :-1]),
         _diagonal(seen.total[..., -1:]),
         _diagonal(seen.at[..., -1:]),
     )
     # The record is of a time without war: expectations are per year lived, over the whole window.
-    counts = dict(zip(_series(), (totals * (years[:, None] / lived)).T, strict=False))
+    counts = dict(zip(table.series, (totals * (years[:, None] / lived)).T, strict=False))
     column, shares = len(counts), {}
-    for each in ASPECTS:
+    for each in table.aspects:
         levels = game.factor_levels[game.factors.index(each.factor)]
         shares[each.factor] = {level: totals[:, column + k] / lived[:, 0] for k, level in enumerate(levels)}
         column += len(levels)
@@ -87,21 +87,17 @@ def expect(
     )
 
 
-def _series() -> list[str]:
-    return [each.series for each in (*PASSAGES, *HAPPENINGS)]
-
-
-def _readings(game: Game, chain: Chain) -> sp.csr_array:
+def _readings(game: Game, chain: Chain, table: Correspondence) -> sp.csr_array:
     """(S, J) rates of every passage and happening, then whether each level of every factor holds, then one."""
     columns = []
-    for passage in PASSAGES:
-        inside = game.where([{passage.factor: passage.origins}])
+    for passage in table.passages:
+        inside = game.where([{passage.factor: passage.origins, **passage.given}])
         into = game.where([{passage.factor: passage.targets}])
         columns.append(inside * (chain.transition @ into.astype(float)))
-    for happening in HAPPENINGS:
+    for happening in table.happenings:
         chosen = np.isin(chain.row_step, [game.steps.index(step) for step in happening.steps])
         columns.append(np.bincount(chain.row_state[chosen], chain.row_rate[chosen], game.n_states))
-    for each in ASPECTS:
+    for each in table.aspects:
         number = game.factors.index(each.factor)
         columns += [(game.levels[:, number] == k).astype(float) for k in range(len(game.factor_levels[number]))]
     columns.append(np.ones(game.n_states))

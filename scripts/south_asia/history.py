@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from record.history import EVIDENCE
+from record.history import EVIDENCE, Entry, History
 from record.tables import DAYS_PER_YEAR, read
 
 TIMELINE = EVIDENCE / "south-asia-timeline.csv"
@@ -40,6 +40,16 @@ class Count:
     """Levels of other dimensions in which it is counted."""
     weights: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Multipliers that act on the rate, by dimension and level."""
+
+
+def entries() -> History:
+    """The record in the form in which a scenario is held against it."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for row in read(TIMELINE, "dimension", "from", "level", "fact", "confidence"):
+        name, day = row["dimension"], date.fromisoformat(row["from"])
+        entry = Entry(name, day, row["level"], row["fact"], "public-record", row["confidence"])
+        found[name] = (*found.get(name, ()), entry)
+    return found
 
 
 def spells() -> list[Spell]:

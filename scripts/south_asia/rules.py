@@ -19,6 +19,8 @@ FACTOR = 3.0
 DEAD_PER_UTIL = (4519 + 2055) / 5
 """Civilians and security forces killed in Kashmir a year, 1999-2003."""
 QUARTERLY = 4.0
+OCCASIONS = 2.0
+"""Occasions per decision seen: at each, holding is as likely as acting."""
 CLASSES = {"contested": 2.0, "agreed": 2.0, "strong": 3.0}
 """Spread of a multiplier: its p90 over its median."""
 CHANCES = {"unlikely": (1, 3), "even": (2, 2), "likely": (3, 1)}
@@ -66,6 +68,12 @@ ENDS = {
     "fire": Count("crisis", {"strikes", "exchange"}),
     "answered": Count("crisis", {"attack"}, {"mobilised", "strikes"}),
 }
+MOVABLE = ("rung", "tempo", "pace", "third")
+ENDS_OF_WAR = {
+    *("war_ind", "war_pak", "war_civil", "war_usa", "nuclear_ind", "nuclear_civil", "nuclear_usa"),
+    *("sponsor_punished", "vindicated", "invading"),
+}
+"""Rungs that say what war or nuclear use is worth, or ordering an invasion."""
 COUNTRIES = ("india", "pakistan", "usa")
 NOT_ELECTED = {"none", "caretaker"}
 ANSWERED_DAYS = 5 + 11 + 12 + 15
@@ -97,6 +105,14 @@ def rules() -> dict[str, Rule]:
     """The table of rules by parameter."""
     columns = ("parameter", "rule", "argument", "dead", "why", "source")
     return {row["parameter"]: Rule(*(row[column] for column in columns)) for row in read(RULES, *columns)}
+
+
+def movable() -> tuple[str, ...]:
+    """Numbers that a fit to the record may move: judged ones of everyday conduct, by rule, in the table's order.
+
+    Not what a war or nuclear use is worth; no multiplier but the two of tempo; nothing counted, no chance, no unit.
+    """
+    return tuple(name for name, rule in rules().items() if rule.rule in MOVABLE and name not in ENDS_OF_WAR)
 
 
 def rounded(number: float, digits: int = 2) -> float:
@@ -138,10 +154,10 @@ def rung(rule: Rule) -> Number:
 
 
 def pace(which: str) -> Number:
-    """How much faster than once a quarter decisions came."""
+    """How much faster than once a quarter occasions to decide came: more often than the decisions that were seen."""
     events, years = counted(ENDS["answered" if which == "crisis" else "fire"], {})
     seen = events * DAYS_PER_YEAR / ANSWERED_DAYS if which == "crisis" else events / years * 2 / 3
-    return multiplier(seen / QUARTERLY, 2.0)
+    return multiplier(seen * OCCASIONS / QUARTERLY, CLASSES["strong"])
 
 
 def tenure(years: float) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from equipoise.scenario.models import FrozenDict, Scenario
 from equipoise.scenario.reading import load
 from equipoise.scenario.writing import dump
 from record import history as coded
-from record.names import ASPECTS, SITUATIONS
+from record.northeast_asia import ASPECTS, NORTHEAST_ASIA, SITUATIONS
 from record.observed import factors
 from record.tables import read
+from south_asia.names import SOUTH_ASIA
 
 
 def test_the_page_of_starts_is_current() -> None:
@@ -51,7 +53,7 @@ def test_what_a_scenario_says_otherwise_is_told_with_the_fact(
 
 def test_every_factor_that_is_mapped_has_the_scenarios_own_levels() -> None:
     scenario = load("northeast-asia")
-    for factor, entries in factors(coded.load()).items():
+    for factor, entries in factors(NORTHEAST_ASIA, coded.load()).items():
         assert {entry.level for entry in entries} <= set(scenario.factors[factor].levels), factor
     assert len({aspect.factor for aspect in ASPECTS}) == len(ASPECTS)
 
@@ -64,7 +66,7 @@ def test_a_scenario_with_other_names_is_refused_with_every_name(
     assert fit_record.main([str(other)]) == 1
     told = capsys.readouterr().err
     assert "no parameter called 'squeeze_risk'" in told
-    assert "scripts/record/names.py" in told
+    assert "scripts/record/northeast_asia.py" in told
 
 
 def test_a_file_or_option_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,6 +97,23 @@ def test_model_and_record_side_by_side(capsys: pytest.CaptureFixture[str]) -> No
     years = (since[-1] - since[0]).days / 365.25
     assert low <= -sum(math.log(1 - chance) for chance in within) / years <= high
     assert sum(within) < 0.5
+
+
+def test_south_asias_conduct_is_that_of_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fit_record.main(["south-asia", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["windows"]) == 6
+    assert not [line["series"] for line in told["series"] if line["fitted"] and line["disagrees"]]
+    low, high = told["war"]["record_interval_a_year"]
+    assert all(low <= sum(risks.values()) <= high for risks in told["war"]["within_a_year"].values())
+
+
+def test_south_asias_page_is_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(SOUTH_ASIA.page.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setitem(fit_record.TABLES, "south-asia", replace(SOUTH_ASIA, page=page))
+    assert fit_record.main(["south-asia", "--write"]) == 0
+    assert page.read_text(encoding="utf-8") == SOUTH_ASIA.page.read_text(encoding="utf-8")
 
 
 def _without_squeeze() -> Scenario:
