@@ -103,6 +103,22 @@ def test_the_linearisation_leaves_no_number_as_it_was() -> None:
     assert all(np.isfinite(array).all() for array in (*made, rate, pull, block))
 
 
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_single_precision_touches_derivatives_only(convention: Convention) -> None:
+    rng = np.random.default_rng(6)
+    equations = Equations(random_game(rng, actors=3, states=30, noise=0.4), convention)
+    value = rng.normal(size=equations.size)
+    out, slope, double = equations.derivatives(value, 0.8, np.float64)
+    same, also, single = equations.derivatives(value, 0.8, np.float32)
+    assert np.array_equal(out, same)
+    assert np.array_equal(slope, also)
+    assert out == pytest.approx(equations.policy(value, 0.8)[2], abs=1e-13)
+    for name in ("rate", "pull", "block"):
+        exact, rounded = getattr(double, name), getattr(single, name)
+        assert rounded.dtype == np.float32
+        assert rounded == pytest.approx(exact, rel=1e-6, abs=1e-6 * np.abs(exact).max())
+
+
 @pytest.mark.parametrize("convention", [CONTROL_COST, AGENT_ERROR])
 def test_both_ways_of_solving_bordered_systems_agree(convention: Convention, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
