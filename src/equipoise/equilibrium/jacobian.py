@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -24,6 +25,8 @@ DIGITS = 1e-3
 """Relative residual of the solves behind an iterated estimate."""
 
 Solver = Callable[[Floats], Floats]
+Untrusted = Callable[[Floats, bool], Floats]
+"""About the solution (S, N) of J x = rhs, or of the transposed system if told so: whatever it is, it is checked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,19 +111,20 @@ class Jacobian:
         order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
         return sparse.csr_array(by_actor[order][:, order])
 
-    def inverse_norm(self, scale: Floats) -> tuple[float, str]:
+    def inverse_norm(self, scale: Floats, untrusted: Untrusted | None = None) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
 
         This is ||A^-1|| in the maximum norm, A = -J with every equation divided by its diagonal (so that residuals are
         in util) and V_i measured in units of scale_i (N,). It is 1 for a static game, about (rho + rates)/rho where
         actors do not respond to each other, and grows without limit towards a fold. Estimated from below by the method
         of Hager (1984): `factorised` for small games, as a rule exact; else `iterated`, from three solves, as a rule
-        within a factor of two; nan and `failed` if the systems cannot be solved.
+        within a factor of two; nan and `failed` if the systems cannot be solved. A solution handed in by others is
+        taken if J's own product leaves as small a residual as is asked of iteration here, else improved.
         """
         n = self.diagonal.size
         if n > SMALL:
             try:
-                return _climb(*self._iterated(scale), n, climbs=1), "iterated"
+                return _climb(*self._iterated(scale, untrusted), n, climbs=1), "iterated"
             except ArithmeticError:
                 if n > FACTORISABLE:
                     return np.nan, "failed"
@@ -129,27 +133,46 @@ class Jacobian:
         except ArithmeticError:
             return np.inf, "factorised"
 
-    def _iterated(self, scale: Floats) -> tuple[Solver, Solver]:
+    def _iterated(self, scale: Floats, untrusted: Untrusted | None) -> tuple[Solver, Solver]:
         try:
             inverse = np.linalg.inv(self.blocks()).astype(float)
         except np.linalg.LinAlgError as singular:
             raise ArithmeticError(str(singular)) from singular
-        shape, states = self.diagonal.shape, np.arange(self.diagonal.shape[0] + 1)
-        within = sparse.bsr_array((inverse, states[:-1], states))
-        weight = scale * self.diagonal
-        ahead, back = self._products()
+        shape, weight = self.diagonal.shape, scale * self.diagonal
 
-        def solve(product: Solver, first: sparse.bsr_array, rhs: Floats) -> Floats:
-            return _krylov(lambda x: first @ product(x), first @ rhs.ravel()).reshape(shape)
+        def solve(rhs: Floats, across: bool) -> Floats:
+            first = inverse.swapaxes(1, 2) if across else inverse
+            size, found = _length(first, rhs), np.zeros(shape)
+            for _ in range(3 if untrusted is not None else 0):
+                left = rhs - (self.transposed if across else self.product)(found)
+                if _length(first, left) <= DIGITS * size:
+                    return found
+                found = found + untrusted(left, across)  # type: ignore[misc]
+            return self._improved(found, rhs, first, across, DIGITS * size)
 
         def forward(rhs: Floats) -> Floats:
-            return (solve(ahead, within, weight * rhs.reshape(shape)) / scale).ravel()
+            return (solve(weight * rhs.reshape(shape), False) / scale).ravel()
 
         def backward(rhs: Floats) -> Floats:
-            return (solve(back, within.T, rhs.reshape(shape) / scale) * weight).ravel()
+            return (solve(rhs.reshape(shape) / scale, True) * weight).ravel()
 
         return forward, backward
 
+    def _improved(self, guess: Floats, rhs: Floats, first: Floats, across: bool, goal: float) -> Floats:
+        """A guess, if it is finite, brought to the solution by BiCGSTAB on the system multiplied by `first`."""
+        product = self._products[across]
+        left = rhs - product(guess.ravel()).reshape(rhs.shape)
+        size = _length(first, left)
+        if not np.isfinite(size):
+            guess, left, size = np.zeros_like(rhs), rhs, _length(first, rhs)
+        if size <= goal:
+            return guess
+        states = np.arange(rhs.shape[0] + 1)
+        within = sparse.bsr_array((np.ascontiguousarray(first), states[:-1], states))
+        step = _krylov(lambda x: within @ product(x), within @ left.ravel(), goal / size)
+        return guess + step.reshape(rhs.shape)
+
+    @cached_property
     def _products(self) -> tuple[Solver, Solver]:
         """Products of J and of its transpose with a vector (S*N,)."""
         shape = self.diagonal.shape
@@ -205,11 +228,16 @@ def _spread(mover: Mover, row: Floats) -> sparse.csr_array:
     return sparse.csr_array((data, np.tile(reach.indices, N), first.astype(index)), shape=(N * S, S))
 
 
-def _krylov(product: Solver, rhs: Floats) -> Floats:
-    solution, reached = bicgstab(product, rhs, rtol=DIGITS, most=150)
-    if reached > DIGITS:
+def _length(first: Floats, vector: Floats) -> float:
+    """2-norm of a vector (S, N) once every state's part is multiplied by its block (S, N, N)."""
+    return float(np.linalg.norm(np.matmul(first, vector[:, :, None])))
+
+
+def _krylov(product: Solver, rhs: Floats, rtol: float) -> Floats:
+    solution, reached = bicgstab(product, rhs, rtol=rtol, most=150)
+    if reached > rtol:
         operator = linalg.LinearOperator((rhs.size, rhs.size), matvec=product, dtype=float)
-        solution, failed = linalg.gmres(operator, rhs, x0=solution, rtol=DIGITS, restart=40, maxiter=5)
+        solution, failed = linalg.gmres(operator, rhs, x0=solution, rtol=rtol, restart=40, maxiter=5)
         if failed:
             raise ArithmeticError("the linearised equilibrium equations could not be solved")
     return np.asarray(solution)

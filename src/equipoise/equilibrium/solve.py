@@ -39,6 +39,8 @@ RUNG = 0.1
 """Spacing in l of the rungs by which noise falls once the curve is lost."""
 FALLS = 8
 """How often noise falls by rungs, each time from another point."""
+ENOUGH = 3e-4
+"""Relative residual of the systems solved for the certificate."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -250,12 +252,20 @@ def _result(equations: Equations, point: Point, branch: Branch, trace: Trace, *,
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
     felt = felt_value(equations.game, policy, guess=value)
+    at = equations.linearise(point.value, 1.0)
+
+    def about(rhs: Floats, transposed: bool) -> Floats:
+        """The certificate's Jacobian is of right minus left side."""
+        solved, _ = (at.solve_transposed if transposed else at.solve)(-rhs.ravel(), rtol=ENOUGH)
+        return solved.reshape(rhs.shape)
+
     certificate = certify(
         equations.game,
         equations.convention,
         value,
         felt=felt,
         best_response=best_response,
+        untrusted=about,
         folds=len(trace.folds) if branch is Branch.PRINCIPAL else None,
         branch=branch.value,
     )
