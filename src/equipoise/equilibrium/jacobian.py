@@ -25,7 +25,7 @@ DIGITS = 1e-3
 """Relative residual of the solves behind an iterated estimate."""
 
 Solver = Callable[[Floats], Floats]
-Untrusted = Callable[[Floats, bool], Floats]
+Solve = Callable[[Floats, bool], Floats]
 """About the solution (S, N) of J x = rhs, or of the transposed system if told so: whatever it is, it is checked."""
 
 
@@ -111,7 +111,7 @@ class Jacobian:
         order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
         return sparse.csr_array(by_actor[order][:, order])
 
-    def inverse_norm(self, scale: Floats, untrusted: Untrusted | None = None) -> tuple[float, str]:
+    def inverse_norm(self, scale: Floats, untrusted: Solve | None = None) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
 
         This is ||A^-1|| in the maximum norm, A = -J with every equation divided by its diagonal (so that residuals are
@@ -133,7 +133,7 @@ class Jacobian:
         except ArithmeticError:
             return np.inf, "factorised"
 
-    def _iterated(self, scale: Floats, untrusted: Untrusted | None) -> tuple[Solver, Solver]:
+    def _iterated(self, scale: Floats, untrusted: Solve | None) -> tuple[Solver, Solver]:
         try:
             inverse = np.linalg.inv(self.blocks()).astype(float)
         except np.linalg.LinAlgError as singular:

@@ -9,11 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
-from equipoise.equilibrium.certificate import Certificate, certify
+from equipoise.equilibrium.certificate import Certificate, Untrusted, certify
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.evaluation import Evaluation
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
+from equipoise.equilibrium.jacobian import SMALL
 from equipoise.equilibrium.settle import settle
 from equipoise.game.game import Floats, Game
 
@@ -251,22 +253,29 @@ def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:
 def _result(equations: Equations, point: Point, branch: Branch, trace: Trace, *, best_response: bool) -> Equilibrium:
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
-    felt = felt_value(equations.game, policy, guess=value)
-    at = equations.linearise(point.value, 1.0)
-
-    def about(rhs: Floats, transposed: bool) -> Floats:
-        """The certificate's Jacobian is of right minus left side."""
-        solved, _ = (at.solve_transposed if transposed else at.solve)(-rhs.ravel(), rtol=ENOUGH)
-        return solved.reshape(rhs.shape)
-
+    untrusted = _untrusted(equations, point, row_rate(equations.game, policy)) if equations.size > SMALL else None
+    evaluate = None if untrusted is None else untrusted.evaluate
+    felt = felt_value(equations.game, policy, guess=value, untrusted=evaluate)
     certificate = certify(
         equations.game,
         equations.convention,
         value,
         felt=felt,
         best_response=best_response,
-        untrusted=about,
+        untrusted=untrusted,
         folds=len(trace.folds) if branch is Branch.PRINCIPAL else None,
         branch=branch.value,
     )
     return Equilibrium(equations.game, equations.convention, value, policy, hold, felt, branch, trace, certificate)
+
+
+def _untrusted(equations: Equations, point: Point, rate: Floats) -> Untrusted:
+    """The solver's way with linear systems, for the certificate to check."""
+    at = equations.linearise(point.value, 1.0)
+
+    def jacobian(rhs: Floats, transposed: bool) -> Floats:
+        # The certificate's Jacobian is that of right minus left side.
+        solved, _ = (at.solve_transposed if transposed else at.solve)(-rhs.ravel(), rtol=ENOUGH)
+        return solved.reshape(rhs.shape)
+
+    return Untrusted(jacobian, Evaluation(equations, rate))
