@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.linalg import lapack
@@ -25,8 +26,9 @@ DENSE = 450
 """Up to this many unknowns the Jacobian is factorised; above, GMRES. About break-even."""
 RESCUE = 3000
 """Up to this many it is factorised where GMRES fails; above, loose solves are done in single precision."""
-SINGLE = 1e-4
+SINGLE = 1e-5
 """Least relative residual asked of single precision, whose products take half as long."""
+Precision = type[np.floating[Any]]
 MODES = {
     "control-cost": bellman.SMOOTH_MAXIMUM,
     "private-shock": bellman.SHOCKED_MAXIMUM,
@@ -106,7 +108,7 @@ class Equations:
         out, slope, factors = self.derivatives(value, beta, precision)
         return Linearisation(self, value, beta, out, slope, factors)
 
-    def derivatives(self, value: Floats, beta: float, precision: type) -> tuple[Floats, Floats, Factors]:
+    def derivatives(self, value: Floats, beta: float, precision: Precision) -> tuple[Floats, Floats, Factors]:
         """F (S, N), dF/dbeta (S, N), and dF/dV as substitution reads it, in single or double precision."""
         S, N = self.shape
         policy, hold, out, slope = np.zeros(self.game.n_rows), *(np.empty(self.shape) for _ in range(3))
@@ -116,7 +118,7 @@ class Equations:
         before, after = self.links(precision)
         return out, slope, Factors(before, after, rate, pull, block, self.arrays.zeros)
 
-    def links(self, precision: type) -> tuple[Links, Links]:
+    def links(self, precision: Precision) -> tuple[Links, Links]:
         """Links of every state to those before it, and to those after it."""
         return self.single_links if precision == np.float32 else self.double_links
 

@@ -19,9 +19,7 @@ Evaluate = Callable[[Floats | None, Floats, float], Floats]
 """About the solution (S, N) of all actors' discounted systems, see `Evaluation`."""
 
 
-def felt_value(
-    game: Game, policy: Floats, *, guess: Floats | None = None, untrusted: Evaluate | None = None
-) -> Floats:
+def felt_value(game: Game, policy: Floats, *, guess: Floats | None = None, untrusted: Evaluate | None = None) -> Floats:
     """V^f (S, N) in util, the solution for every actor i of
 
         (rho_i I - Q_sigma) V^f_i = u_i + expected impacts and outcome values - expected own costs.

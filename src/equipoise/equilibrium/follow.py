@@ -58,6 +58,8 @@ CAREFUL = Caution(
 )
 SHORTEST = 1e-7
 """Steps below this are given up."""
+AMPLIFIED = 100.0
+"""How much longer than their residuals, both relative, errors of a linear solve are taken to be."""
 ORIENTED = 1e-3
 """A change of orientation over a step shorter than this is a branch point; over a longer one, a jump."""
 
@@ -253,8 +255,10 @@ class Curve:
             moved = float(np.abs(change * self._weight(level)).max(initial=0.0)) + abs(rise)
             settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
             if calm and not settled and (plane is None or not count):
-                # Newton squares the error: one correction this short leaves less than `closeness`.
-                settled = fine and 0.5 * moved * moved + accuracy * moved <= closeness
+                # Newton squares the error: one correction this short leaves less than `closeness`. At the end what
+                # the linear solve left over counts in full: where J is nearly singular it is a large error.
+                left = accuracy * (1.0 if plane is not None else AMPLIFIED)
+                settled = fine and 0.5 * moved * moved + left * moved <= closeness
             if not math.isfinite(moved) or moved > farthest or level + rise < 0:
                 return None
             if not settled and (not fine or (count and moved > 0.7 * last)):

@@ -14,6 +14,8 @@ from equipoise.game.game import Floats
 
 STEPS = 60
 """Policy improvements tried at most."""
+PATIENCE = 2
+"""How often an error may fail to fall, as it may at first, before an actor's systems are solved here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ def best_response_gains(
 
     with the soft maximum tau log sum_a r exp(x/tau) in place of max where there is noise. Newton's method on it is
     policy iteration (Puterman and Brumelle 1979); each linear system is solved only as far as the next step needs, by
-    `untrusted` for all actors at once as long as residuals then fall. The operator contracts, so |V - V*| is at most
+    `untrusted` for all actors at once as long as errors then fall. The operator contracts, so |V - V*| is at most
     the greatest residual over rho: that is the bound, and the iteration stops when it is a thousandth of the gain or
     1e-8 of `scale` (N,).
 
@@ -67,15 +69,16 @@ def best_response_gains(
                 answer, left[:, mover.actor] = problem.judge(scale[mover.actor])
                 own[mover.rows] = mover.tempo[mover.state] * answer.policy
                 if not problem.done:
-                    unsolved.append((problem, problem.error < 0.9 * before and not problem.once))
+                    problem.stalled += not problem.error < 0.9 * before
+                    unsolved.append((problem, problem.stalled <= PATIENCE and not problem.once))
         if not unsolved:
             break
         step = np.full_like(value, np.nan)
-        if untrusted is not None and any(falling for _, falling in unsolved):
-            step = untrusted(own, left, 1e-2)
-        for problem, falling in unsolved:
+        if untrusted is not None and any(trusting for _, trusting in unsolved):
+            step = untrusted(own, left, 3e-2)
+        for problem, trusting in unsolved:
             i = problem.mover.actor
-            together = falling and bool(np.isfinite(step[:, i]).all())
+            together = trusting and bool(np.isfinite(step[:, i]).all())
             problem.current = problem.current + (step[:, i] if together else problem.solved(own, left[:, i]))
     return [(max(problem.gain, 0.0), problem.error) for problem in problems]
 
@@ -91,6 +94,8 @@ class _Problem:
     current: Floats
     gain: float = 0.0
     error: float = np.inf
+    stalled: int = 0
+    """How often the error did not fall."""
     done: bool = False
 
     @property

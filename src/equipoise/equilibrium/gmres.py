@@ -7,7 +7,6 @@ was seen to cost ten times as much as the products with the Jacobian that it ser
 from __future__ import annotations
 
 from collections.abc import Callable
-
 from typing import Any
 
 import numpy as np

@@ -41,7 +41,7 @@ RUNG = 0.1
 """Spacing in l of the rungs by which noise falls once the curve is lost."""
 FALLS = 8
 """How often noise falls by rungs, each time from another point."""
-ENOUGH = 3e-4
+ENOUGH = 6e-4
 """Relative residual of the systems solved for the certificate."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
@@ -119,7 +119,8 @@ def solve(
         value = start.value if isinstance(start, Equilibrium) else np.asarray(start, float)
         point = _newton(equations, value.ravel())
         if point is not None:
-            return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response)
+            guess = start.noise_account if isinstance(start, Equilibrium) else None
+            return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response, account=guess)
     curve, point = _first_crossing(equations, most_steps, progress)
     trace = curve.trace
     if point is not None:
@@ -250,12 +251,21 @@ def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:
     return equations.with_arrays(tilted).reference_value()
 
 
-def _result(equations: Equations, point: Point, branch: Branch, trace: Trace, *, best_response: bool) -> Equilibrium:
+def _result(
+    equations: Equations,
+    point: Point,
+    branch: Branch,
+    trace: Trace,
+    *,
+    best_response: bool,
+    account: Floats | None = None,
+) -> Equilibrium:
+    """Everything about V; `account` is a guess of the noise account, if there is one."""
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
     untrusted = _untrusted(equations, point, row_rate(equations.game, policy)) if equations.size > SMALL else None
     evaluate = None if untrusted is None else untrusted.evaluate
-    felt = felt_value(equations.game, policy, guess=value, untrusted=evaluate)
+    felt = felt_value(equations.game, policy, guess=value if account is None else value - account, untrusted=evaluate)
     certificate = certify(
         equations.game,
         equations.convention,

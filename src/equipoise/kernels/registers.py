@@ -11,14 +11,15 @@ import operator
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import extending, types
 from numba.core import cgutils, errors
-from numba.extending import intrinsic, models, overload, register_model
+from numba.extending import models, overload, register_model
 
+intrinsic: Any = extending.intrinsic
 FAST = ("contract", "reassoc")
 
 
-class Vector(types.Type):  # type: ignore[misc]
+class Vector(types.Type):
     """`count` numbers of one kind of float, as a type for the compiler."""
 
     def __init__(self, dtype: Any, count: int) -> None:
@@ -28,7 +29,7 @@ class Vector(types.Type):  # type: ignore[misc]
 
 
 @register_model(Vector)
-class _Model(models.PrimitiveModel):  # type: ignore[misc]
+class _Model(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Vector) -> None:
         super().__init__(manager, kind, ir.VectorType(manager.lookup(kind.dtype).get_value_type(), kind.width))
 
