@@ -158,8 +158,11 @@ class Linearisation:
     def dense(self) -> Floats:
         """(S*N, S*N) J itself; for small games."""
         out = np.zeros((self.equations.size, self.equations.size))
-        substitution.jacobian(self.equations.arrays, self.double.rate, self.double.pull, out)
+        self._add_jacobian(out)
         return out
+
+    def _add_jacobian(self, out: Floats) -> None:
+        substitution.jacobian(self.equations.arrays, self.double.rate, self.double.pull, out)
 
     def solve(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
         """x with J x = rhs, and whether the relative residual came below rtol."""
@@ -221,8 +224,9 @@ class Linearisation:
         self, rhs: Floats, rhs_last: float, column: Floats, row: Floats, corner: float
     ) -> tuple[Floats, float, bool, int]:
         n = self.equations.size
-        matrix = np.empty((n + 1, n + 1), order="F")
-        matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
+        matrix = np.zeros((n + 1, n + 1), order="F")
+        self._add_jacobian(matrix)
+        matrix[:n, n], matrix[n, :n], matrix[n, n] = column, row, corner
         factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
         swaps = np.count_nonzero(pivots != np.arange(n + 1))
         solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from equipoise.equilibrium.equations import SINGLE, Equations
+from equipoise.equilibrium.equations import DENSE, SINGLE, Equations
 from equipoise.game.game import Floats
 
 Progress = Callable[[float], None]
@@ -247,7 +247,7 @@ class Curve:
             rhs, rise, sign, accuracy = -at.residual.ravel(), 0.0, 0, rtol
             if plane is None:
                 # Superlinear: each solve only as accurate as the correction deserves.
-                accuracy = min(rtol, max(SINGLE, 0.2 * last))
+                accuracy = 0.0 if self.equations.size <= DENSE else min(rtol, max(SINGLE, 0.2 * last))
                 change, fine = at.solve(rhs, rtol=accuracy)
             else:
                 column = at.slope.ravel() * (beta + self.beta_0)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 from scipy.sparse import linalg
 
 from equipoise.equilibrium.bicgstab import bicgstab
@@ -17,6 +18,8 @@ from equipoise.game.game import Floats
 
 SMALL = 1_500
 """Most unknowns S*N for which the Jacobian is factorised at once."""
+DENSE = 450
+"""Most for which that is done without regard to its zeros."""
 FACTORISABLE = 60_000
 """Most unknowns for which it is factorised when iterations fail."""
 EXPLICIT = 300_000
@@ -111,6 +114,17 @@ class Jacobian:
         order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
         return sparse.csr_array(by_actor[order][:, order])
 
+    def dense(self) -> Floats:
+        """J as an (S*N, S*N) array, for small games."""
+        S, N = self.diagonal.shape
+        out, states, rates = np.zeros((S, N, S, N)), np.arange(S), self.inflow.toarray()
+        for j, (spread, hold) in enumerate(zip(self.spreads, self.holds, strict=True)):
+            out[:, :, :, j] = spread.toarray().reshape(N, S, S).transpose(1, 0, 2)
+            out[states, :, states, j] += hold
+            out[:, j, :, j] += rates
+            out[states, j, states, j] -= self.diagonal[:, j]
+        return out.reshape(S * N, S * N)
+
     def inverse_norm(self, scale: Floats, untrusted: Solve | None = None) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
 
@@ -187,14 +201,31 @@ class Jacobian:
 
     def _factorised(self, scale: Floats) -> tuple[Solver, Solver]:
         weight, unit = (scale * self.diagonal).ravel(), np.broadcast_to(scale, self.diagonal.shape).ravel()
-        try:
-            factors = linalg.splu(self.explicit().tocsc())
-        except RuntimeError as singular:
-            raise ArithmeticError(str(singular)) from singular
+        if unit.size <= DENSE:
+            solve = _dense_solver(self.dense())
+        else:
+            try:
+                factors = linalg.splu(self.explicit().tocsc())
+            except RuntimeError as singular:
+                raise ArithmeticError(str(singular)) from singular
+            solve = factors.solve
         return (
-            lambda rhs: factors.solve(weight * rhs.ravel()) / unit,
-            lambda rhs: factors.solve(rhs.ravel() / unit, trans="T") * weight,
+            lambda rhs: solve(weight * rhs.ravel()) / unit,
+            lambda rhs: solve(rhs.ravel() / unit, trans="T") * weight,
         )
+
+
+def _dense_solver(matrix: Floats) -> Callable[..., Floats]:
+    """What solves systems with a matrix, or with its transpose for trans="T"."""
+    factors, pivots, info = lapack.dgetrf(matrix)
+    if info:
+        raise ArithmeticError("the Jacobian is singular")
+
+    def solve(rhs: Floats, trans: str = "N") -> Floats:
+        solution: Floats = lapack.dgetrs(factors, pivots, rhs, trans=int(trans == "T"))[0]
+        return solution
+
+    return solve
 
 
 def _pull(value: Floats, linear: Linear, mover: Mover, reply: Reply) -> tuple[Floats, Floats]:

@@ -152,7 +152,7 @@ def recover_transposed(j: Factors, scale: Array, z: Array, x: Array) -> None:
 
 @njit(cache=True, error_model="numpy")
 def jacobian(a: Arrays, rate: Array, pull: Array, out: Array) -> None:
-    """Add J itself to out (S*N, S*N), term by term."""
+    """Add J itself to the first rows and columns (S*N, S*N) of out, term by term."""
     n_states, n = a.flow.shape
     for s in range(n_states):
         for j in range(n):
