@@ -9,13 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from equipoise.equilibrium.certificate import Certificate, Untrusted, certify
+from equipoise.equilibrium.certificate import Certificate, certify
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.equations import Equations
-from equipoise.equilibrium.evaluation import Evaluation
+from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
-from equipoise.equilibrium.jacobian import SMALL
 from equipoise.equilibrium.settle import settle
 from equipoise.game.game import Floats, Game
 
@@ -41,8 +40,6 @@ RUNG = 0.1
 """Spacing in l of the rungs by which noise falls once the curve is lost."""
 FALLS = 8
 """How often noise falls by rungs, each time from another point."""
-ENOUGH = 6e-4
-"""Relative residual of the systems solved for the certificate."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -263,29 +260,21 @@ def _result(
     """Everything about V; `account` is a guess of the noise account, if there is one."""
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
-    untrusted = _untrusted(equations, point, row_rate(equations.game, policy)) if equations.size > SMALL else None
-    evaluate = None if untrusted is None else untrusted.evaluate
-    felt = felt_value(equations.game, policy, guess=value if account is None else value - account, untrusted=evaluate)
+    systems = solver_systems(equations, value, policy)
+    felt = felt_value(
+        equations.game,
+        policy,
+        guess=value if account is None else value - account,
+        untrusted=None if systems is None else systems.evaluate,
+    )
     certificate = certify(
         equations.game,
         equations.convention,
         value,
         felt=felt,
         best_response=best_response,
-        untrusted=untrusted,
+        untrusted=systems,
         folds=len(trace.folds) if branch is Branch.PRINCIPAL else None,
         branch=branch.value,
     )
     return Equilibrium(equations.game, equations.convention, value, policy, hold, felt, branch, trace, certificate)
-
-
-def _untrusted(equations: Equations, point: Point, rate: Floats) -> Untrusted:
-    """The solver's way with linear systems, for the certificate to check."""
-    at = equations.linearise(point.value, 1.0)
-
-    def jacobian(rhs: Floats, transposed: bool) -> Floats:
-        # The certificate's Jacobian is that of right minus left side.
-        solved, _ = (at.solve_transposed if transposed else at.solve)(-rhs.ravel(), rtol=ENOUGH)
-        return solved.reshape(rhs.shape)
-
-    return Untrusted(jacobian, Evaluation(equations, rate))
