@@ -36,12 +36,17 @@ def felt_value(game: Game, policy: Floats, *, guess: Floats | None = None, untru
     goal = PRECISION * np.abs(start).max(axis=0)
     systems = [Discounted(inflow, outflow, float(rho)) for rho in game.discount]
     felt = np.array(start, float)
+    best, last = felt, np.inf
     for _ in range(IMPROVEMENTS if untrusted is not None else 0):
         left = np.stack([system.residual(felt[:, i], reward[:, i]) for i, system in enumerate(systems)], axis=1)
-        if not (np.abs(left).max(axis=0) / game.discount > goal).any():
+        over = float((np.abs(left).max(axis=0) / game.discount / goal).max())
+        if not over < last:
             break
-        better = felt + untrusted(None, left, 1e-4)  # type: ignore[misc]
-        felt = better if np.isfinite(better).all() else felt
+        best, last = felt, over
+        if over <= 1:
+            break
+        felt = felt + untrusted(None, left, 1e-4)  # type: ignore[misc]
+    felt = best.copy()
     for i, system in enumerate(systems):
         felt[:, i], error = system.solve(reward[:, i], felt[:, i].copy(), goal=float(goal[i]))
         if not error <= 1e-6 * max(np.abs(felt[:, i]).max(), np.abs(start[:, i]).max()):

@@ -26,6 +26,8 @@ EXPLICIT = 300_000
 """Most unknowns for which it is kept as one matrix: twice as fast as in parts, but larger."""
 DIGITS = 1e-3
 """Relative residual of the solves behind an iterated estimate."""
+TRIES = 3
+"""How often what is left over is handed to others."""
 
 Solver = Callable[[Floats], Floats]
 Solve = Callable[[Floats, bool], Floats]
@@ -156,13 +158,18 @@ class Jacobian:
 
         def solve(rhs: Floats, across: bool) -> Floats:
             first = inverse.swapaxes(1, 2) if across else inverse
-            size, found = _length(first, rhs), np.zeros(shape)
-            for _ in range(3 if untrusted is not None else 0):
-                left = rhs - (self.transposed if across else self.product)(found)
-                if _length(first, left) <= DIGITS * size:
+            found, left, size = np.zeros(shape), rhs, _length(first, rhs)
+            goal = DIGITS * size
+            for _ in range(TRIES if untrusted is not None else 0):
+                if size <= goal:
                     return found
-                found = found + untrusted(left, across)  # type: ignore[misc]
-            return self._improved(found, rhs, first, across, DIGITS * size)
+                candidate = found + untrusted(left, across)  # type: ignore[misc]
+                left_now = rhs - (self.transposed if across else self.product)(candidate)
+                size_now = _length(first, left_now)
+                if not size_now < size:
+                    break
+                found, left, size = candidate, left_now, size_now
+            return found if size <= goal else found + self._iterate(left, first, across, goal / size)
 
         def forward(rhs: Floats) -> Floats:
             return (solve(weight * rhs.reshape(shape), False) / scale).ravel()
@@ -172,19 +179,11 @@ class Jacobian:
 
         return forward, backward
 
-    def _improved(self, guess: Floats, rhs: Floats, first: Floats, across: bool, goal: float) -> Floats:
-        """A guess, if it is finite, brought to the solution by BiCGSTAB on the system multiplied by `first`."""
-        product = self._products[across]
-        left = rhs - product(guess.ravel()).reshape(rhs.shape)
-        size = _length(first, left)
-        if not np.isfinite(size):
-            guess, left, size = np.zeros_like(rhs), rhs, _length(first, rhs)
-        if size <= goal:
-            return guess
-        states = np.arange(rhs.shape[0] + 1)
+    def _iterate(self, rhs: Floats, first: Floats, across: bool, rtol: float) -> Floats:
+        """The solution by BiCGSTAB on the system multiplied by `first` (S, N, N)."""
+        product, states = self._products[across], np.arange(rhs.shape[0] + 1)
         within = sparse.bsr_array((np.ascontiguousarray(first), states[:-1], states))
-        step = _krylov(lambda x: within @ product(x), within @ left.ravel(), goal / size)
-        return guess + step.reshape(rhs.shape)
+        return _krylov(lambda x: within @ product(x), within @ rhs.ravel(), rtol).reshape(rhs.shape)
 
     @cached_property
     def _products(self) -> tuple[Solver, Solver]:
