@@ -116,7 +116,8 @@ def _dispersed(j: Factors, links: Links, s: int, x: Array, own: Any) -> None:
 @njit(cache=True, error_model="numpy")
 def prepare_transposed(j: Factors, scale: Array, rhs: Array, out: Array) -> None:
     """out (S, N) = (I + U')^-1 rhs / scale: what the transposed preconditioned system has on its right."""
-    out[:] = rhs
+    for s in range(out.shape[0]):
+        store(out, (s,), load(j.zeros, rhs, (s,)))
     for s in range(out.shape[0]):
         own = load(j.zeros, out, (s,))
         _dispersed(j, j.after, s, out, own)
