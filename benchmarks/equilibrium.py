@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.common import Result, interleaved, ratio, script, seconds
 from equipoise.equilibrium import CONTROL_COST, Equilibrium, certify, felt_value, solve
 from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.follow import NORMAL, Curve
 from equipoise.game.compile import compile
 from equipoise.game.game import Game
@@ -32,7 +33,9 @@ BARS = {"from noisy": 600.0, "from a neighbour": 150.0, "at a fifth of the noise
 def run(only: str, steps: int) -> Result:
     """Sweep-times of every game and task, split into path, refinement and certificate."""
     result: Result = {"facts": {}, "seconds": {}, "ratios": {}}
-    solve(random_game(np.random.default_rng(1), actors=5, states=100))
+    for actors in (5, 6):
+        # Compiles everything: loops are compiled anew for another number of actors.
+        solve(random_game(np.random.default_rng(1), actors=actors, states=700, noise=1.0))
     for name, (game, neighbour) in games().items():
         if only not in name:
             continue
@@ -103,11 +106,13 @@ def sweep(game: Game) -> float:
 def certificate_parts(found: Equilibrium) -> dict[str, float]:
     """Seconds of what `solve` does once it has V, by doing it again."""
     game, convention, value = found.game, found.convention, found.value
-    felt_taken, felt = seconds(lambda: felt_value(game, found.policy, guess=value))
-    light, _ = seconds(lambda: certify(game, convention, value, felt=felt, best_response=False))
+    systems = solver_systems(Equations(game, convention), value, found.policy)
+    given: Any = None if systems is None else systems.evaluate
+    felt_taken, felt = seconds(lambda: felt_value(game, found.policy, guess=value, untrusted=given))
+    light, _ = seconds(lambda: certify(game, convention, value, felt=felt, best_response=False, untrusted=systems))
     parts = {"felt value": felt_taken, "certificate but best responses": light}
     if found.branch.value != "none":
-        full, _ = seconds(lambda: certify(game, convention, value, felt=felt))
+        full, _ = seconds(lambda: certify(game, convention, value, felt=felt, untrusted=systems))
         parts["best responses"] = full - light
     return parts
 

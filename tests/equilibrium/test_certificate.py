@@ -10,8 +10,10 @@ import pytest
 import reference
 
 import equipoise.equilibrium.jacobian as jacobian_module
-from equipoise.equilibrium.certificate import Certificate, certify
+from equipoise.equilibrium.certificate import Certificate, Untrusted, certify
 from equipoise.equilibrium.convention import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
+from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.evaluation import Evaluation, solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.jacobian import Jacobian
 from equipoise.equilibrium.linear import Discounted, Linear
@@ -232,6 +234,7 @@ def test_the_jacobian_is_the_derivative_of_the_plain_equations(convention: Conve
     value = np.random.default_rng(3).normal(size=game.flow.shape)
     jacobian = jacobian_at(game, convention, value)
     matrix, n, h = jacobian.explicit().toarray(), value.size, 1e-6
+    np.testing.assert_allclose(jacobian.dense(), matrix, atol=1e-12)
     numeric = np.empty((n, n))
     for k in range(n):
         step = np.zeros(n)
@@ -250,11 +253,12 @@ def test_the_jacobian_is_the_derivative_of_the_plain_equations(convention: Conve
 
 
 @by_convention
-@pytest.mark.parametrize("how", ["factorised", "iterated"])
+@pytest.mark.parametrize("how", ["dense", "sparse", "iterated"])
 def test_the_inverse_norm_is_that_of_the_dense_inverse(
     convention: Convention, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jacobian_module, "SMALL", 1500 if how == "factorised" else 0)
+    monkeypatch.setattr(jacobian_module, "DENSE", 450 if how == "dense" else 0)
+    monkeypatch.setattr(jacobian_module, "SMALL", 0 if how == "iterated" else 1500)
     for seed in range(4):
         game = random_game(np.random.default_rng(seed), actors=3, states=15, noise=0.5)
         value = np.random.default_rng(seed).normal(size=game.flow.shape)
@@ -263,7 +267,7 @@ def test_the_inverse_norm_is_that_of_the_dense_inverse(
         dense = jacobian.explicit().toarray() / jacobian.diagonal.ravel()[:, None] * unit / unit[:, None]
         norm, by = jacobian.inverse_norm(scale)
         true = np.abs(np.linalg.inv(dense)).sum(axis=1).max()
-        assert by == how
+        assert by == ("iterated" if how == "iterated" else "factorised")
         assert true / 3 < norm < 1.05 * true
 
 
@@ -337,6 +341,58 @@ def test_a_large_game_is_certified_by_iteration_and_refused_when_wrong() -> None
     assert certificate.inverse_jacobian_by == "iterated"
     value[17, 2] += 1e-6 * np.ptp(value[:, 2])
     assert not certify(game, CONTROL_COST, value).certified
+
+
+@pytest.mark.parametrize("answers", ["right", "wild", "nothing", "not numbers"])
+def test_whatever_is_handed_in_changes_no_number(answers: str) -> None:
+    game = random_game(np.random.default_rng(2), actors=3, states=700, noise=2.0)
+    value = picard(game)
+    policy = reference_policy(game, value)
+    rng = np.random.default_rng(0)
+    right = solver_systems(Equations(game, CONTROL_COST), value, policy)
+    assert right is not None
+    given = {
+        "right": right,
+        "wild": Untrusted(
+            lambda rhs, _: rng.normal(size=rhs.shape), lambda _, rhs, __: 1e3 * rng.normal(size=rhs.shape)
+        ),
+        "nothing": Untrusted(lambda rhs, _: 0 * rhs, lambda _, rhs, __: 0 * rhs),
+        "not numbers": Untrusted(lambda rhs, _: np.nan * rhs, lambda _, rhs, __: np.nan * rhs),
+    }[answers]
+    alone, felt = certify(game, CONTROL_COST, value), felt_value(game, policy)
+    helped = certify(game, CONTROL_COST, value, untrusted=given)
+    assert alone.certified
+    assert helped.certified
+    assert helped.inverse_jacobian == pytest.approx(alone.inverse_jacobian, rel=5e-3)
+    np.testing.assert_allclose(helped.best_response_gain, alone.best_response_gain, rtol=3e-3)
+    np.testing.assert_allclose(
+        felt_value(game, policy, untrusted=given.evaluate), felt, atol=1e-10 * np.abs(felt).max()
+    )
+    value[17, 2] += 1e-6 * np.ptp(value[:, 2])
+    assert not certify(game, CONTROL_COST, value, untrusted=given).certified
+
+
+def test_systems_of_all_actors_are_solved_at_once_whatever_their_own_rows_do() -> None:
+    game = random_game(np.random.default_rng(2), actors=3, states=700, noise=2.0)
+    rng = np.random.default_rng(1)
+    equations = Equations(game, CONTROL_COST)
+    policy, other = (equations.policy(rng.normal(0, 2, game.flow.shape))[0] for _ in range(2))
+    rate, own, rhs = row_rate(game, policy), row_rate(game, other), rng.normal(size=game.flow.shape)
+    linear = Linear(game)
+    for given in (None, own):
+        found = Evaluation(equations, rate)(given, rhs, 1e-5)
+        for i, rho in enumerate(game.discount):
+            mixed = rate if given is None else np.where(game.row_actor == i, own, rate)
+            system = Discounted(linear.inflow(mixed), linear.outflow(mixed), float(rho))
+            exact, _ = system.solve(rhs[:, i], goal=1e-12)
+            np.testing.assert_allclose(found[:, i], exact, atol=1e-3 * np.abs(exact).max())
+
+
+def reference_policy(game: Game, value: np.ndarray) -> np.ndarray:
+    policy = np.zeros(game.n_rows)
+    for part in movers(game, CONTROL_COST):
+        policy[part.rows] = part.logit(value[:, part.actor]).policy
+    return policy
 
 
 def picard(game: Game) -> np.ndarray:

@@ -103,6 +103,22 @@ def test_the_linearisation_leaves_no_number_as_it_was() -> None:
     assert all(np.isfinite(array).all() for array in (*made, rate, pull, block))
 
 
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_single_precision_touches_derivatives_only(convention: Convention) -> None:
+    rng = np.random.default_rng(6)
+    equations = Equations(random_game(rng, actors=3, states=30, noise=0.4), convention)
+    value = rng.normal(size=equations.size)
+    out, slope, double = equations.derivatives(value, 0.8, np.float64)
+    same, also, single = equations.derivatives(value, 0.8, np.float32)
+    assert np.array_equal(out, same)
+    assert np.array_equal(slope, also)
+    assert out == pytest.approx(equations.policy(value, 0.8)[2], abs=1e-13)
+    for name in ("rate", "pull", "block"):
+        exact, rounded = getattr(double, name), getattr(single, name)
+        assert rounded.dtype == np.float32
+        assert rounded == pytest.approx(exact, rel=1e-6, abs=1e-6 * np.abs(exact).max())
+
+
 @pytest.mark.parametrize("convention", [CONTROL_COST, AGENT_ERROR])
 def test_both_ways_of_solving_bordered_systems_agree(convention: Convention, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
@@ -120,6 +136,30 @@ def test_both_ways_of_solving_bordered_systems_agree(convention: Convention, mon
     assert np.append(x, y) == pytest.approx(np.linalg.solve(matrix, np.append(rhs, 0.3)), abs=1e-9)
     assert np.append(x2, y2) == pytest.approx(np.append(x, y), abs=1e-8)
     assert sign == np.sign(np.linalg.slogdet(matrix)[0])
+
+
+@pytest.mark.parametrize("convention", [CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR])
+@pytest.mark.parametrize("beta", [0.0, 0.7])
+def test_transposed_systems_are_solved_by_factors_and_by_substitution(
+    convention: Convention, beta: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(4)
+    game = random_game(rng, actors=3, states=40, noise=0.5)
+    equations = Equations(game, convention)
+    at = equations.linearise(rng.normal(size=equations.size), beta)
+    rhs = rng.normal(size=equations.size)
+    expected = np.linalg.solve(at.dense.T, rhs)
+    direct, fine = at.solve_transposed(rhs, rtol=1e-12)
+    assert fine
+    assert direct == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    monkeypatch.setattr(module, "DENSE", 0)
+    monkeypatch.setattr(module, "RESCUE", 0)
+    iterated, fine = at.solve_transposed(rhs, rtol=1e-12)
+    assert fine
+    assert iterated == pytest.approx(expected, rel=1e-8, abs=1e-8)
+    # What it makes of one vector and what `solve` makes of another are adjoint.
+    other = rng.normal(size=equations.size)
+    assert iterated @ other == pytest.approx(rhs @ at.solve(other, rtol=1e-12)[0], rel=1e-8)
 
 
 def test_gmres_solves_and_says_when_it_does_not() -> None:

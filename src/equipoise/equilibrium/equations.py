@@ -9,12 +9,14 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.linalg import lapack
 
 from equipoise.equilibrium.convention import EULER, Convention
 from equipoise.equilibrium.gmres import gmres
+from equipoise.equilibrium.halves import Halves
 from equipoise.game.game import Floats, Game, Ints
 from equipoise.kernels import bellman, substitution
 from equipoise.kernels.bellman import Arrays
@@ -23,7 +25,10 @@ from equipoise.kernels.substitution import Factors, Links
 DENSE = 450
 """Up to this many unknowns the Jacobian is factorised; above, GMRES. About break-even."""
 RESCUE = 3000
-"""Up to this many it is factorised where GMRES fails."""
+"""Up to this many it is factorised where GMRES fails; above, loose solves are done in single precision."""
+SINGLE = 1e-5
+"""Least relative residual asked of single precision, whose products take half as long."""
+Precision = type[np.floating[Any]]
 MODES = {
     "control-cost": bellman.SMOOTH_MAXIMUM,
     "private-shock": bellman.SHOCKED_MAXIMUM,
@@ -52,18 +57,28 @@ class Equations:
             kind_log_reference=log_kind,
             kind_branch_ptr=game.kind_branch_ptr,
             probability=game.probability,
-            impact=game.impact,
-            flow=game.flow,
-            tempo=game.tempo,
+            impact=np.ascontiguousarray(game.impact),
+            flow=np.ascontiguousarray(game.flow),
+            tempo=np.ascontiguousarray(game.tempo),
             inverse_noise=1 / game.noise,
             hold_log_reference=log_hold,
-            discount=game.discount,
+            discount=np.ascontiguousarray(game.discount),
             bonus=EULER if convention.euler and convention.name == "private-shock" else 0.0,
             widest=int(np.diff(game.row_ptr).max(initial=0)),
             row_leaving=_leaving(game),
             zeros=(0.0,) * game.n_actors,
         )
-        self.before, self.after = _links(game)
+
+    @cached_property
+    def double_links(self) -> tuple[Links, Links]:
+        return _links(self.game)
+
+    @cached_property
+    def single_links(self) -> tuple[Links, Links]:
+        before, after = (
+            links._replace(probability=links.probability.astype(np.float32)) for links in self.double_links
+        )
+        return before, after
 
     def with_arrays(self, arrays: Arrays) -> Equations:
         """The same equations with other numbers."""
@@ -89,14 +104,23 @@ class Equations:
 
     def linearise(self, value: Floats, beta: float) -> Linearisation:
         """F and its derivatives at (V, beta)."""
+        precision = np.float32 if self.size > RESCUE else np.float64
+        out, slope, factors = self.derivatives(value, beta, precision)
+        return Linearisation(self, value, beta, out, slope, factors)
+
+    def derivatives(self, value: Floats, beta: float, precision: Precision) -> tuple[Floats, Floats, Factors]:
+        """F (S, N), dF/dbeta (S, N), and dF/dV as substitution reads it, in single or double precision."""
         S, N = self.shape
-        full = self.with_ends(value)
-        policy, hold, out = np.zeros(self.game.n_rows), np.empty(self.shape), np.empty(self.shape)
-        slope, block = np.empty(self.shape), np.empty((S, N, N))
-        rate, pull = np.empty(self.game.n_rows), np.empty((self.game.n_rows, N))
+        policy, hold, out, slope = np.zeros(self.game.n_rows), *(np.empty(self.shape) for _ in range(3))
+        rate, pull = np.empty(self.game.n_rows, precision), np.empty((self.game.n_rows, N), precision)
+        block, full = np.empty((S, N, N), precision), self.with_ends(value)
         bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, rate, pull, block)
-        factors = Factors(self.before, self.after, rate, pull, block, self.arrays.zeros)
-        return Linearisation(self, full, beta, out, slope, factors)
+        before, after = self.links(precision)
+        return out, slope, Factors(before, after, rate, pull, block, self.arrays.zeros)
+
+    def links(self, precision: Precision) -> tuple[Links, Links]:
+        """Links of every state to those before it, and to those after it."""
+        return self.single_links if precision == np.float32 else self.double_links
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,16 +129,25 @@ class Linearisation:
 
     equations: Equations
     value: Floats
+    """(S*N,)"""
     beta: float
     residual: Floats
     slope: Floats
     factors: Factors
+    """Of single precision if the game is large."""
 
     def damped(self, time_step: float) -> Linearisation:
         """The same with J + I / time_step (years) for J: one implicit Euler step of dV/dt = -F."""
         arrays = self.equations.arrays
         equations = self.equations.with_arrays(arrays._replace(discount=arrays.discount + 1 / time_step))
-        return equations.linearise(self.value[: equations.shape[0]], self.beta)
+        return equations.linearise(self.value, self.beta)
+
+    @cached_property
+    def double(self) -> Factors:
+        """The factors in double precision."""
+        if self.factors.rate.dtype == np.float64:
+            return self.factors
+        return self.equations.derivatives(self.value, self.beta, np.float64)[2]
 
     @cached_property
     def scale(self) -> Floats:
@@ -125,8 +158,11 @@ class Linearisation:
     def dense(self) -> Floats:
         """(S*N, S*N) J itself; for small games."""
         out = np.zeros((self.equations.size, self.equations.size))
-        substitution.jacobian(self.equations.arrays, self.factors.rate, self.factors.pull, out)
+        self._add_jacobian(out)
         return out
+
+    def _add_jacobian(self, out: Floats) -> None:
+        substitution.jacobian(self.equations.arrays, self.double.rate, self.double.pull, out)
 
     def solve(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
         """x with J x = rhs, and whether the relative residual came below rtol."""
@@ -141,40 +177,56 @@ class Linearisation:
         Returns x (S*N,), y, whether the relative residual came below rtol, and the sign of the determinant of the
         bordered matrix (0 where it is not known: it is only computed for small games).
         """
-        n, shape = self.equations.size, self.equations.shape
+        n = self.equations.size
         if n <= DENSE:
             return self._factorised(rhs, rhs_last, column, row, corner)
-        scale, unknowns = self.scale.reshape(shape), np.empty(n)
+        halves = self._halves(rtol)
         bordered = bool(column.any() or row.any())
-        ready = self._prepared(column) if bordered else column
+        size = float(np.hypot(np.linalg.norm(rhs), rhs_last)) or 1.0
+        ready, border = halves.prepare(rhs / size), halves.prepare(column) if bordered else np.zeros(0)
+        last = row.astype(ready.dtype)
 
         def operator(z: Floats) -> Floats:
-            out = np.empty_like(z)
-            inner, made = z[:n].reshape(shape), out[:n].reshape(shape)
-            substitution.product(self.factors, scale, inner, unknowns.reshape(shape), made)
-            out[n] = z[n] * corner
+            out, unknowns = halves.product(z[:n])
+            out = np.append(out, z[n] * z.dtype.type(corner))
             if bordered:
-                out[:n] += ready * z[n]
-                out[n] += row @ unknowns
+                out[:n] += border * z[n]
+                out[n] += last @ unknowns
             return out
 
-        solution, fine = gmres(operator, np.append(self._prepared(rhs), rhs_last), rtol=rtol)
+        solution, fine = gmres(operator, np.append(ready, ready.dtype.type(rhs_last / size)), rtol=rtol)
         if not fine and n <= RESCUE:
             return self._factorised(rhs, rhs_last, column, row, corner)
-        substitution.recover(self.factors, scale, solution[:n].reshape(shape), unknowns.reshape(shape))
-        return unknowns, float(solution[n]), fine, 0
+        return size * halves.recover(solution[:n]), size * float(solution[n]), fine, 0
 
-    def _prepared(self, vector: Floats) -> Floats:
-        shape, out = self.equations.shape, np.empty(vector.size)
-        substitution.prepare(self.factors, self.scale.reshape(shape), vector.reshape(shape), out.reshape(shape))
-        return out
+    def solve_transposed(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
+        """x (S*N,) with J' x = rhs, and whether the relative residual of the preconditioned system came below rtol.
+
+        Large systems by GMRES with the transpose of what `solve` uses, which needs as many products.
+        """
+        if self.equations.size <= DENSE:
+            return self._factorised_transposed(rhs)
+        halves, size = self._halves(rtol), float(np.linalg.norm(rhs)) or 1.0
+        solution, fine = gmres(halves.product_transposed, halves.prepare_transposed(rhs / size), rtol=rtol)
+        if not fine and self.equations.size <= RESCUE:
+            return self._factorised_transposed(rhs)
+        return size * halves.recover_transposed(solution), fine
+
+    def _halves(self, rtol: float) -> Halves:
+        return Halves(self.factors if rtol >= SINGLE else self.double, self.scale.reshape(self.equations.shape))
+
+    def _factorised_transposed(self, rhs: Floats) -> tuple[Floats, bool]:
+        factors, pivots, info = lapack.dgetrf(self.dense)
+        solution, _ = lapack.dgetrs(factors, pivots, rhs, trans=1)
+        return solution, info == 0 and bool(np.isfinite(solution).all())
 
     def _factorised(
         self, rhs: Floats, rhs_last: float, column: Floats, row: Floats, corner: float
     ) -> tuple[Floats, float, bool, int]:
         n = self.equations.size
-        matrix = np.empty((n + 1, n + 1), order="F")
-        matrix[:n, :n], matrix[:n, n], matrix[n, :n], matrix[n, n] = self.dense, column, row, corner
+        matrix = np.zeros((n + 1, n + 1), order="F")
+        self._add_jacobian(matrix)
+        matrix[:n, n], matrix[n, :n], matrix[n, n] = column, row, corner
         factors, pivots, info = lapack.dgetrf(matrix, overwrite_a=True)
         swaps = np.count_nonzero(pivots != np.arange(n + 1))
         solution, _ = lapack.dgetrs(factors, pivots, np.append(rhs, rhs_last))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.equations import DENSE, SINGLE, Equations
 from equipoise.game.game import Floats
 
 Progress = Callable[[float], None]
@@ -58,6 +58,8 @@ CAREFUL = Caution(
 )
 SHORTEST = 1e-7
 """Steps below this are given up."""
+AMPLIFIED = 100.0
+"""How much longer than their residuals, both relative, errors of a linear solve are taken to be."""
 ORIENTED = 1e-3
 """A change of orientation over a step shorter than this is a branch point; over a longer one, a jump."""
 
@@ -187,7 +189,9 @@ class Curve:
 
     def refine(self, point: Point) -> Point | None:
         """Newton at fixed noise until it no longer moves."""
-        found = self._correct(point.value, point.level, None, closeness=1e-9, rtol=1e-2, farthest=3.0, corrections=14)
+        found = self._correct(
+            point.value, point.level, None, closeness=1e-10, rtol=1e-2, farthest=3.0, corrections=14, calm=True
+        )
         return None if found is None else found[0]
 
     def _step(self, step: float, rtol: float, aim: tuple[Floats, float] | None) -> tuple[Point, float, float] | None:
@@ -240,18 +244,21 @@ class Curve:
             self.trace.corrections += 1
             beta = self.beta(level)
             at = self.equations.linearise(value, beta)
-            rhs, rise, sign = -at.residual.ravel(), 0.0, 0
+            rhs, rise, sign, accuracy = -at.residual.ravel(), 0.0, 0, rtol
             if plane is None:
                 # Superlinear: each solve only as accurate as the correction deserves.
-                change, fine = at.solve(rhs, rtol=min(rtol, max(1e-5, 0.2 * last)))
+                accuracy = 0.0 if self.equations.size <= DENSE else min(rtol, max(SINGLE, 0.2 * last))
+                change, fine = at.solve(rhs, rtol=accuracy)
             else:
                 column = at.slope.ravel() * (beta + self.beta_0)
                 change, rise, fine, sign = at.solve_bordered(rhs, 0.0, column, *plane, rtol=rtol)
             moved = float(np.abs(change * self._weight(level)).max(initial=0.0)) + abs(rise)
             settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
-            if calm and not count and not settled:
-                # Newton squares the error: one correction this short leaves less than `closeness`.
-                settled = 0.5 * moved * moved + rtol * moved <= closeness
+            if calm and not settled and (plane is None or not count):
+                # Newton squares the error: one correction this short leaves less than `closeness`. At the end what
+                # the linear solve left over counts in full: where J is nearly singular it is a large error.
+                left = accuracy * (1.0 if plane is not None else AMPLIFIED)
+                settled = fine and 0.5 * moved * moved + left * moved <= closeness
             if not math.isfinite(moved) or moved > farthest or level + rise < 0:
                 return None
             if not settled and (not fine or (count and moved > 0.7 * last)):

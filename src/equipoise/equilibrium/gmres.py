@@ -7,20 +7,23 @@ was seen to cost ten times as much as the products with the Jacobian that it ser
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from equipoise.game.game import Floats
+Vector = NDArray[Any]
+"""In single or double precision, in which everything is then computed."""
 
 TWICE = 0.1
 """Orthogonalise again where a vector shrinks by more than this; Daniel et al. (1976) ask for more than we need."""
 
 
 def gmres(
-    operator: Callable[[Floats], Floats], rhs: Floats, *, rtol: float, restart: int = 40, cycles: int = 8
-) -> tuple[Floats, bool]:
+    operator: Callable[[Vector], Vector], rhs: Vector, *, rtol: float, restart: int = 40, cycles: int = 8
+) -> tuple[Vector, bool]:
     """x with |operator(x) - rhs| <= rtol |rhs| (2-norms), and whether that was reached (within a factor of two)."""
-    solution, left, size = np.zeros(rhs.size), rhs, float(np.linalg.norm(rhs))
+    solution, left, size = np.zeros_like(rhs), rhs, float(np.linalg.norm(rhs))
     goal = rtol * size
     for _ in range(cycles):
         if size <= goal or size == 0:
@@ -37,17 +40,17 @@ def gmres(
     return solution, size <= 2 * goal
 
 
-def _cycle(operator: Callable[[Floats], Floats], rhs: Floats, size: float, goal: float, restart: int) -> Floats | None:
+def _cycle(operator: Callable[[Vector], Vector], rhs: Vector, size: float, goal: float, restart: int) -> Vector | None:
     """The best correction in the Krylov space of up to `restart` dimensions; None at a breakdown."""
-    basis = np.empty((restart + 1, rhs.size))
+    basis = np.empty((restart + 1, rhs.size), rhs.dtype)
     triangle, turned = np.zeros((restart, restart)), np.zeros(restart + 1)
     rotations: list[tuple[float, float]] = []
     basis[0], turned[0] = rhs / size, size
     for k in range(restart):
         vector, known = operator(basis[k]), basis[: k + 1]
-        column = known @ vector
-        before, vector = float(np.linalg.norm(vector)), vector - column @ known
-        norm = float(np.linalg.norm(vector))
+        shares = known @ vector
+        before, vector = float(np.linalg.norm(vector)), vector - shares @ known
+        column, norm = shares.astype(float), float(np.linalg.norm(vector))
         if norm < TWICE * before:
             again = known @ vector
             vector -= again @ known
@@ -69,5 +72,5 @@ def _cycle(operator: Callable[[Floats], Floats], rhs: Floats, size: float, goal:
             break
         basis[k + 1] = vector / norm
     weights = np.linalg.solve(triangle[: k + 1, : k + 1], turned[: k + 1])
-    correction: Floats = weights @ basis[: k + 1]
+    correction: Vector = weights.astype(basis.dtype) @ basis[: k + 1]
     return correction

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 from scipy.sparse import linalg
 
 from equipoise.equilibrium.bicgstab import bicgstab
@@ -16,14 +18,20 @@ from equipoise.game.game import Floats
 
 SMALL = 1_500
 """Most unknowns S*N for which the Jacobian is factorised at once."""
+DENSE = 450
+"""Most for which that is done without regard to its zeros."""
 FACTORISABLE = 60_000
 """Most unknowns for which it is factorised when iterations fail."""
 EXPLICIT = 300_000
 """Most unknowns for which it is kept as one matrix: twice as fast as in parts, but larger."""
 DIGITS = 1e-3
 """Relative residual of the solves behind an iterated estimate."""
+TRIES = 3
+"""How often what is left over is handed to others."""
 
 Solver = Callable[[Floats], Floats]
+Solve = Callable[[Floats, bool], Floats]
+"""About the solution (S, N) of J x = rhs, or of the transposed system if told so: whatever it is, it is checked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,19 +116,31 @@ class Jacobian:
         order = (np.arange(N) * S + np.arange(S)[:, None]).ravel()
         return sparse.csr_array(by_actor[order][:, order])
 
-    def inverse_norm(self, scale: Floats) -> tuple[float, str]:
+    def dense(self) -> Floats:
+        """J as an (S*N, S*N) array, for small games."""
+        S, N = self.diagonal.shape
+        out, states, rates = np.zeros((S, N, S, N)), np.arange(S), self.inflow.toarray()
+        for j, (spread, hold) in enumerate(zip(self.spreads, self.holds, strict=True)):
+            out[:, :, :, j] = spread.toarray().reshape(N, S, S).transpose(1, 0, 2)
+            out[states, :, states, j] += hold
+            out[:, j, :, j] += rates
+            out[states, j, states, j] -= self.diagonal[:, j]
+        return out.reshape(S * N, S * N)
+
+    def inverse_norm(self, scale: Floats, untrusted: Solve | None = None) -> tuple[float, str]:
         """The greatest |dV_j|/scale_j that residuals of one util/scale_i in every equation can cause, and how found.
 
         This is ||A^-1|| in the maximum norm, A = -J with every equation divided by its diagonal (so that residuals are
         in util) and V_i measured in units of scale_i (N,). It is 1 for a static game, about (rho + rates)/rho where
         actors do not respond to each other, and grows without limit towards a fold. Estimated from below by the method
         of Hager (1984): `factorised` for small games, as a rule exact; else `iterated`, from three solves, as a rule
-        within a factor of two; nan and `failed` if the systems cannot be solved.
+        within a factor of two; nan and `failed` if the systems cannot be solved. A solution handed in by others is
+        taken if J's own product leaves as small a residual as is asked of iteration here, else improved.
         """
         n = self.diagonal.size
         if n > SMALL:
             try:
-                return _climb(*self._iterated(scale), n, climbs=1), "iterated"
+                return _climb(*self._iterated(scale, untrusted), n, climbs=1), "iterated"
             except ArithmeticError:
                 if n > FACTORISABLE:
                     return np.nan, "failed"
@@ -129,27 +149,43 @@ class Jacobian:
         except ArithmeticError:
             return np.inf, "factorised"
 
-    def _iterated(self, scale: Floats) -> tuple[Solver, Solver]:
+    def _iterated(self, scale: Floats, untrusted: Solve | None) -> tuple[Solver, Solver]:
         try:
             inverse = np.linalg.inv(self.blocks()).astype(float)
         except np.linalg.LinAlgError as singular:
             raise ArithmeticError(str(singular)) from singular
-        shape, states = self.diagonal.shape, np.arange(self.diagonal.shape[0] + 1)
-        within = sparse.bsr_array((inverse, states[:-1], states))
-        weight = scale * self.diagonal
-        ahead, back = self._products()
+        shape, weight = self.diagonal.shape, scale * self.diagonal
 
-        def solve(product: Solver, first: sparse.bsr_array, rhs: Floats) -> Floats:
-            return _krylov(lambda x: first @ product(x), first @ rhs.ravel()).reshape(shape)
+        def solve(rhs: Floats, across: bool) -> Floats:
+            first = inverse.swapaxes(1, 2) if across else inverse
+            found, left, size = np.zeros(shape), rhs, _length(first, rhs)
+            goal = DIGITS * size
+            for _ in range(TRIES if untrusted is not None else 0):
+                if size <= goal:
+                    return found
+                candidate = found + untrusted(left, across)  # type: ignore[misc]
+                left_now = rhs - (self.transposed if across else self.product)(candidate)
+                size_now = _length(first, left_now)
+                if not size_now < size:
+                    break
+                found, left, size = candidate, left_now, size_now
+            return found if size <= goal else found + self._iterate(left, first, across, goal / size)
 
         def forward(rhs: Floats) -> Floats:
-            return (solve(ahead, within, weight * rhs.reshape(shape)) / scale).ravel()
+            return (solve(weight * rhs.reshape(shape), False) / scale).ravel()
 
         def backward(rhs: Floats) -> Floats:
-            return (solve(back, within.T, rhs.reshape(shape) / scale) * weight).ravel()
+            return (solve(rhs.reshape(shape) / scale, True) * weight).ravel()
 
         return forward, backward
 
+    def _iterate(self, rhs: Floats, first: Floats, across: bool, rtol: float) -> Floats:
+        """The solution by BiCGSTAB on the system multiplied by `first` (S, N, N)."""
+        product, states = self._products[across], np.arange(rhs.shape[0] + 1)
+        within = sparse.bsr_array((np.ascontiguousarray(first), states[:-1], states))
+        return _krylov(lambda x: within @ product(x), within @ rhs.ravel(), rtol).reshape(rhs.shape)
+
+    @cached_property
     def _products(self) -> tuple[Solver, Solver]:
         """Products of J and of its transpose with a vector (S*N,)."""
         shape = self.diagonal.shape
@@ -164,14 +200,31 @@ class Jacobian:
 
     def _factorised(self, scale: Floats) -> tuple[Solver, Solver]:
         weight, unit = (scale * self.diagonal).ravel(), np.broadcast_to(scale, self.diagonal.shape).ravel()
-        try:
-            factors = linalg.splu(self.explicit().tocsc())
-        except RuntimeError as singular:
-            raise ArithmeticError(str(singular)) from singular
+        if unit.size <= DENSE:
+            solve = _dense_solver(self.dense())
+        else:
+            try:
+                factors = linalg.splu(self.explicit().tocsc())
+            except RuntimeError as singular:
+                raise ArithmeticError(str(singular)) from singular
+            solve = factors.solve
         return (
-            lambda rhs: factors.solve(weight * rhs.ravel()) / unit,
-            lambda rhs: factors.solve(rhs.ravel() / unit, trans="T") * weight,
+            lambda rhs: solve(weight * rhs.ravel()) / unit,
+            lambda rhs: solve(rhs.ravel() / unit, trans="T") * weight,
         )
+
+
+def _dense_solver(matrix: Floats) -> Callable[..., Floats]:
+    """What solves systems with a matrix, or with its transpose for trans="T"."""
+    factors, pivots, info = lapack.dgetrf(matrix)
+    if info:
+        raise ArithmeticError("the Jacobian is singular")
+
+    def solve(rhs: Floats, trans: str = "N") -> Floats:
+        solution: Floats = lapack.dgetrs(factors, pivots, rhs, trans=int(trans == "T"))[0]
+        return solution
+
+    return solve
 
 
 def _pull(value: Floats, linear: Linear, mover: Mover, reply: Reply) -> tuple[Floats, Floats]:
@@ -205,11 +258,16 @@ def _spread(mover: Mover, row: Floats) -> sparse.csr_array:
     return sparse.csr_array((data, np.tile(reach.indices, N), first.astype(index)), shape=(N * S, S))
 
 
-def _krylov(product: Solver, rhs: Floats) -> Floats:
-    solution, reached = bicgstab(product, rhs, rtol=DIGITS, most=150)
-    if reached > DIGITS:
+def _length(first: Floats, vector: Floats) -> float:
+    """2-norm of a vector (S, N) once every state's part is multiplied by its block (S, N, N)."""
+    return float(np.linalg.norm(np.matmul(first, vector[:, :, None])))
+
+
+def _krylov(product: Solver, rhs: Floats, rtol: float) -> Floats:
+    solution, reached = bicgstab(product, rhs, rtol=rtol, most=150)
+    if reached > rtol:
         operator = linalg.LinearOperator((rhs.size, rhs.size), matvec=product, dtype=float)
-        solution, failed = linalg.gmres(operator, rhs, x0=solution, rtol=DIGITS, restart=40, maxiter=5)
+        solution, failed = linalg.gmres(operator, rhs, x0=solution, rtol=rtol, restart=40, maxiter=5)
         if failed:
             raise ArithmeticError("the linearised equilibrium equations could not be solved")
     return np.asarray(solution)

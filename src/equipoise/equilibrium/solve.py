@@ -12,6 +12,7 @@ import numpy as np
 from equipoise.equilibrium.certificate import Certificate, certify
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
 from equipoise.equilibrium.settle import settle
@@ -115,7 +116,8 @@ def solve(
         value = start.value if isinstance(start, Equilibrium) else np.asarray(start, float)
         point = _newton(equations, value.ravel())
         if point is not None:
-            return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response)
+            guess = start.noise_account if isinstance(start, Equilibrium) else None
+            return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response, account=guess)
     curve, point = _first_crossing(equations, most_steps, progress)
     trace = curve.trace
     if point is not None:
@@ -246,16 +248,32 @@ def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:
     return equations.with_arrays(tilted).reference_value()
 
 
-def _result(equations: Equations, point: Point, branch: Branch, trace: Trace, *, best_response: bool) -> Equilibrium:
+def _result(
+    equations: Equations,
+    point: Point,
+    branch: Branch,
+    trace: Trace,
+    *,
+    best_response: bool,
+    account: Floats | None = None,
+) -> Equilibrium:
+    """Everything about V; `account` is a guess of the noise account, if there is one."""
     value = point.value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
-    felt = felt_value(equations.game, policy, guess=value)
+    systems = solver_systems(equations, value, policy)
+    felt = felt_value(
+        equations.game,
+        policy,
+        guess=value if account is None else value - account,
+        untrusted=None if systems is None else systems.evaluate,
+    )
     certificate = certify(
         equations.game,
         equations.convention,
         value,
         felt=felt,
         best_response=best_response,
+        untrusted=systems,
         folds=len(trace.folds) if branch is Branch.PRINCIPAL else None,
         branch=branch.value,
     )

@@ -13,11 +13,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from equipoise.kernels.registers import replaced
+from equipoise.kernels.registers import item, load, store, unit, zero
+from equipoise.kernels.transcendental import exponential, logarithm
 
 Array = NDArray[Any]
 
 SMOOTH_MAXIMUM, SHOCKED_MAXIMUM, MEAN = 0, 1, 2
+TOGETHER = 16
+"""States whose exponentials are taken together."""
 
 
 class Arrays(NamedTuple):
@@ -64,82 +67,87 @@ class Arrays(NamedTuple):
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def _row(array: Array, k: int, zeros: tuple[float, ...]) -> tuple[float, ...]:
-    """array[k] as a tuple."""
-    for j in range(len(zeros)):
-        zeros = replaced(zeros, j, array[k, j])
-    return zeros
-
-
-@njit(cache=True, inline="always", error_model="numpy")
-def _add(numbers: tuple[float, ...], i: int, more: float) -> tuple[float, ...]:
-    """The same numbers, the one at i larger by more."""
-    for j in range(len(numbers)):
-        numbers = replaced(numbers, j, numbers[j] + (more if j == i else 0.0))
-    return numbers
-
-
-@njit(cache=True, inline="always", error_model="numpy")
-def _change(a: Arrays, r: int, value: Array, own: tuple[float, ...]) -> tuple[float, ...]:
-    """Sum over branches of row r of p (value[target, j] + impact[j] - own[j]), for every j."""
-    change = a.zeros
+def _change(a: Arrays, r: int, value: Array, own: Any) -> Any:
+    """Sum over branches of row r of p (value[target] + impact - own), a number for every group."""
     e = a.kind_branch_ptr[a.row_kind[r]]
     first, last = a.branch_ptr[r], a.branch_ptr[r + 1]
     if last - first == 1:
-        t = a.target[first]
-        for j in range(len(change)):
-            change = replaced(change, j, value[t, j] - own[j] + a.impact[e, j])
-        return change
+        return load(a.zeros, value, (a.target[first],)) - own + load(a.zeros, a.impact, (e,))
+    change = zero(a.zeros, value)
     for b in range(first, last):
-        t, p = a.target[b], a.probability[e]
-        for j in range(len(change)):
-            change = replaced(change, j, change[j] + p * (value[t, j] - own[j] + a.impact[e, j]))
+        after = load(a.zeros, value, (a.target[b],)) - own + load(a.zeros, a.impact, (e,))
+        change = change + a.probability[e] * after
         e += 1
     return change
 
 
-@njit(cache=True, inline="always", error_model="numpy")
-def _choose(
-    a: Arrays,
-    s: int,
-    i: int,
-    rows: tuple[int, int],
-    value: Array,
-    own: tuple[float, ...],
-    beta: float,
-    lead: Array,
-    policy: Array,
-) -> tuple[float, float, float, tuple[float, ...]]:
-    """Fill lead (rows, n), what each row changes, and the policy of one group.
+class Work(NamedTuple):
+    """Room for what the options of a few states are worth; W rows at most, G groups that have rows."""
 
-    Returns hold's probability, the mean worth beyond hold, the log-sum, and what an opportunity changes for everybody.
-    """
-    first, last = rows
-    scale = beta * a.inverse_noise[s, i]
-    top = a.hold_log_reference[s, i]
-    for r in range(first, last):
-        # Worths are taken relative to hold: large values cancel before they meet the noise.
-        change, kind = _change(a, r, value, own), a.row_kind[r]
-        for j in range(len(change)):
-            lead[r - first, j] = change[j]
-        z = a.kind_log_reference[kind] + scale * (lead[r - first, i] - a.kind_cost[kind])
-        policy[r] = z
-        top = max(top, z)
-    hold = np.exp(a.hold_log_reference[s, i] - top)
-    total, mean, drift = hold, 0.0, a.zeros
-    for r in range(first, last):
-        weight = np.exp(policy[r] - top)
-        policy[r] = weight
-        total += weight
-        mean += weight * (lead[r - first, i] - a.kind_cost[a.row_kind[r]])
-        for j in range(len(drift)):
-            drift = replaced(drift, j, drift[j] + weight * lead[r - first, j])
-    share = 1.0 / total
-    for r in range(first, last):
-        policy[r] *= share
-    for j in range(len(drift)):
-        drift = replaced(drift, j, drift[j] * share)
-    return hold * share, mean * share, top + np.log(total), drift
+    lead: NDArray[np.float64]
+    """(W, N) what each row changes"""
+    weight: NDArray[np.float64]
+    """(W,) relative to the best of its group"""
+    hold: NDArray[np.float64]
+    """(G,) weight of hold"""
+    top: NDArray[np.float64]
+    """(G,) log-sum of the options"""
+    total: NDArray[np.float64]
+    """(G,) sum of weights, hold included"""
+    rows: NDArray[np.int64]
+    """(G,) how many"""
+
+
+@njit(cache=True, error_model="numpy")
+def _room(a: Arrays) -> Work:
+    n = len(a.zeros)
+    rows, groups = TOGETHER * n * a.widest, TOGETHER * n
+    return Work(
+        np.empty((rows, n)),
+        np.empty(rows),
+        np.empty(groups),
+        np.empty(groups),
+        np.empty(groups),
+        np.empty(groups, np.int64),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def _weigh(a: Arrays, first: int, last: int, value: Array, beta: float, work: Work) -> None:
+    """Fill `work` for the states from `first` up to `last`: exponentials and logarithms many at a time."""
+    n, k, g = len(a.zeros), 0, 0
+    for s in range(first, last):
+        own = load(a.zeros, value, (s,))
+        for i in range(n):
+            begin, rows = k, (a.row_ptr[s * (n + 1) + i], a.row_ptr[s * (n + 1) + i + 1])
+            if rows[0] == rows[1]:
+                continue
+            scale, top = beta * a.inverse_noise[s, i], a.hold_log_reference[s, i]
+            for r in range(rows[0], rows[1]):
+                # Worths are taken relative to hold: large values cancel before they meet the noise.
+                change, kind = _change(a, r, value, own), a.row_kind[r]
+                store(work.lead, (k,), change)
+                logit = a.kind_log_reference[kind] + scale * (item(change, i) - a.kind_cost[kind])
+                work.weight[k] = logit
+                top = max(top, logit)
+                k += 1
+            for q in range(begin, k):
+                work.weight[q] -= top
+            work.hold[g], work.top[g], work.rows[g] = a.hold_log_reference[s, i] - top, top, k - begin
+            g += 1
+    for q in range(k):
+        work.weight[q] = exponential(work.weight[q])
+    for q in range(g):
+        work.hold[q] = exponential(work.hold[q])
+    k = 0
+    for q in range(g):
+        total = work.hold[q]
+        for _ in range(work.rows[q]):
+            total += work.weight[k]
+            k += 1
+        work.total[q] = total
+    for q in range(g):
+        work.top[q] += logarithm(work.total[q])
 
 
 @njit(cache=True, inline="always", error_model="numpy")
@@ -154,16 +162,19 @@ def _worth(a: Arrays, s: int, i: int, mean: float, log_sum: float, beta: float, 
 
 
 @njit(cache=True, inline="always", error_model="numpy")
-def _events(a: Arrays, s: int, value: Array, own: tuple[float, ...]) -> tuple[float, tuple[float, ...]]:
-    """Rate at which events leave state s, and what they change per year for everybody."""
-    g = s * (len(own) + 1) + len(own)
-    total, leaving = a.zeros, 0.0
-    for r in range(a.row_ptr[g], a.row_ptr[g + 1]):
-        change, rate = _change(a, r, value, own), a.kind_rate[a.row_kind[r]]
-        leaving += rate * a.row_leaving[r]
-        for j in range(len(own)):
-            total = replaced(total, j, total[j] + rate * change[j])
-    return leaving, total
+def _drift(a: Arrays, rows: tuple[int, int], k: int, share: float, work: Work, policy: Array) -> tuple[Any, float]:
+    """Policy of one group, whose first row has place k in `work`.
+
+    Returns what its opportunity changes for everybody, and its mean own cost.
+    """
+    drift, cost = zero(a.zeros, work.lead), 0.0
+    for r in range(rows[0], rows[1]):
+        p = work.weight[k] * share
+        policy[r] = p
+        cost += p * a.kind_cost[a.row_kind[r]]
+        drift = drift + p * load(a.zeros, work.lead, (k,))
+        k += 1
+    return drift, cost
 
 
 @njit(cache=True, error_model="numpy")
@@ -172,25 +183,31 @@ def residual(a: Arrays, value: Array, beta: float, mode: int, policy: Array, hol
 
     value is (S+E, N): the values of the states, then those of the ends.
     """
-    n = len(a.zeros)
-    lead = np.empty((max(a.widest, 1), n))
-    for s in range(a.flow.shape[0]):
-        own = _row(value, s, a.zeros)
-        _, total = _events(a, s, value, own)
-        for i in range(n):
-            rows = a.row_ptr[s * (n + 1) + i], a.row_ptr[s * (n + 1) + i + 1]
-            tempo = a.tempo[s, i]
-            if rows[0] == rows[1]:
-                hold[s, i] = 1.0
-                if mode == SHOCKED_MAXIMUM:
-                    total = _add(total, i, tempo * a.bonus / a.inverse_noise[s, i])
-                continue
-            hold[s, i], mean, log_sum, drift = _choose(a, s, i, rows, value, own, beta, lead, policy)
-            worth = _worth(a, s, i, mean, log_sum, beta, mode)
-            for j in range(n):
-                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
-        for j in range(n):
-            out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]
+    n, states, work = len(a.zeros), a.flow.shape[0], _room(a)
+    for first in range(0, states, TOGETHER):
+        last, k, g = min(first + TOGETHER, states), 0, 0
+        _weigh(a, first, last, value, beta, work)
+        for s in range(first, last):
+            own, base = load(a.zeros, value, (s,)), s * (n + 1)
+            total = load(a.zeros, a.flow, (s,))
+            for r in range(a.row_ptr[base + n], a.row_ptr[base + n + 1]):
+                total = total + a.kind_rate[a.row_kind[r]] * _change(a, r, value, own)
+            for i in range(n):
+                rows, tempo = (a.row_ptr[base + i], a.row_ptr[base + i + 1]), a.tempo[s, i]
+                if rows[0] == rows[1]:
+                    hold[s, i] = 1.0
+                    if mode == SHOCKED_MAXIMUM:
+                        total = total + tempo * a.bonus / a.inverse_noise[s, i] * unit(a.zeros, value, i)
+                    continue
+                share = 1.0 / work.total[g]
+                hold[s, i] = work.hold[g] * share
+                drift, cost = _drift(a, rows, k, share, work, policy)
+                mean = item(drift, i) - cost
+                worth = _worth(a, s, i, mean, work.top[g], beta, mode)
+                total = total + tempo * (drift + (worth - mean - cost) * unit(a.zeros, value, i))
+                k += rows[1] - rows[0]
+                g += 1
+            store(out, (s,), load(a.zeros, a.discount, ()) * own - total)
 
 
 @njit(cache=True, error_model="numpy")
@@ -211,66 +228,73 @@ def linearise(
 
     slope (S, N) = d out / d beta at fixed value. The Jacobian maps a direction d to
     discount d - sum over rows of rate (R,) times the row's mean change of d, and pull (R, N) times that of the group's
-    own d: a better row draws choices to it, which everybody feels. block (S, N, N) is the inverse of the part of the
-    Jacobian that acts within a state.
+    own d: a better row draws choices to it, which everybody feels. block (S, N, N) is the transpose of the inverse of
+    the part of the Jacobian that acts within a state. rate, pull and block may be of single precision.
     """
-    n = len(a.zeros)
-    lead, local = np.empty((max(a.widest, 1), n)), np.empty((n, n))
-    for s in range(a.flow.shape[0]):
-        own, steep = _row(value, s, a.zeros), a.zeros
-        leaving, total = _events(a, s, value, own)
-        for r in range(a.row_ptr[s * (n + 1) + n], a.row_ptr[s * (n + 1) + n + 1]):
-            rate[r] = a.kind_rate[a.row_kind[r]]
-            for j in range(n):
-                pull[r, j] = 0.0
-        for i in range(n):
-            rows = a.row_ptr[s * (n + 1) + i], a.row_ptr[s * (n + 1) + i + 1]
-            tempo, sharp = a.tempo[s, i], a.inverse_noise[s, i]
-            if rows[0] == rows[1]:
-                hold[s, i] = 1.0
-                for j in range(n):
-                    local[j, i] = 0.0
+    n, states, work = len(a.zeros), a.flow.shape[0], _room(a)
+    local, made = np.empty((n, n)), np.empty((n, n))
+    for first in range(0, states, TOGETHER):
+        last, k, g = min(first + TOGETHER, states), 0, 0
+        _weigh(a, first, last, value, beta, work)
+        for s in range(first, last):
+            own, base = load(a.zeros, value, (s,)), s * (n + 1)
+            total, steep, leaving = load(a.zeros, a.flow, (s,)), zero(a.zeros, value), 0.0
+            for r in range(a.row_ptr[base + n], a.row_ptr[base + n + 1]):
+                often = a.kind_rate[a.row_kind[r]]
+                rate[r] = often
+                leaving += often * a.row_leaving[r]
+                total = total + often * _change(a, r, value, own)
+                store(pull, (r,), zero(a.zeros, value))
+            for i in range(n):
+                rows, tempo = (a.row_ptr[base + i], a.row_ptr[base + i + 1]), a.tempo[s, i]
+                mine, sharp = unit(a.zeros, value, i), a.inverse_noise[s, i]
+                if rows[0] == rows[1]:
+                    hold[s, i] = 1.0
+                    store(local, (i,), zero(a.zeros, value))
+                    if mode == SHOCKED_MAXIMUM:
+                        total = total + tempo * a.bonus / sharp * mine
+                    continue
+                share = 1.0 / work.total[g]
+                hold[s, i] = work.hold[g] * share
+                drift, cost = _drift(a, rows, k, share, work, policy)
+                mean = item(drift, i) - cost
+                worth = _worth(a, s, i, mean, work.top[g], beta, mode)
+                # What a unit of own lead does to own worth beyond the policy itself (the entropy's unscaled part).
+                curl = 0.0
                 if mode == SHOCKED_MAXIMUM:
-                    total = _add(total, i, tempo * a.bonus / sharp)
-                continue
-            hold[s, i], mean, log_sum, drift = _choose(a, s, i, rows, value, own, beta, lead, policy)
-            column = a.zeros
-            worth = _worth(a, s, i, mean, log_sum, beta, mode)
-            # What a unit of own lead does to own worth beyond the policy itself (the entropy's unscaled part).
-            curl = 0.0
-            if mode == SHOCKED_MAXIMUM:
-                curl = (1.0 - beta) * beta * sharp
-            elif mode == MEAN:
-                curl = beta * sharp
-            variance = hold[s, i] * mean * mean
-            for r in range(rows[0], rows[1]):
-                p, away = tempo * policy[r], a.row_leaving[r]
-                x = lead[r - rows[0], i] - a.kind_cost[a.row_kind[r]] - mean
-                variance += policy[r] * x * x
-                rate[r] = p
-                leaving += p * away
-                for j in range(n):
-                    strength = p * beta * sharp * (lead[r - rows[0], j] - drift[j])
-                    strength = p * curl * x if j == i else strength
-                    steeper = 0.0 if j == i else sharp * p * x * lead[r - rows[0], j]
-                    steep = replaced(steep, j, steep[j] + steeper)
-                    column = replaced(column, j, column[j] + strength * away)
-                    pull[r, j] = strength
-            if mode == SMOOTH_MAXIMUM:
-                change = (mean - worth) / beta if beta > 0.0 else 0.5 * variance * sharp
-            elif mode == SHOCKED_MAXIMUM:
-                change = (1.0 - beta) * variance * sharp
-            else:
-                change = variance * sharp
+                    curl = (1.0 - beta) * beta * sharp
+                elif mode == MEAN:
+                    curl = beta * sharp
+                variance, column, steeper = hold[s, i] * mean * mean, zero(a.zeros, value), zero(a.zeros, value)
+                for r in range(rows[0], rows[1]):
+                    p, away, lead = tempo * policy[r], a.row_leaving[r], load(a.zeros, work.lead, (k,))
+                    x = work.lead[k, i] - a.kind_cost[a.row_kind[r]] - mean
+                    variance += policy[r] * x * x
+                    rate[r] = p
+                    leaving += p * away
+                    strength = p * beta * sharp * (lead - drift)
+                    strength = strength * (1.0 - mine) + p * curl * x * mine
+                    steeper = steeper + p * x * lead
+                    column = column + away * strength
+                    store(pull, (r,), strength)
+                    k += 1
+                if mode == SMOOTH_MAXIMUM:
+                    change = (mean - worth) / beta if beta > 0.0 else 0.5 * variance * sharp
+                elif mode == SHOCKED_MAXIMUM:
+                    change = (1.0 - beta) * variance * sharp
+                else:
+                    change = variance * sharp
+                store(local, (i,), column)
+                total = total + tempo * (drift + (worth - mean - cost) * mine)
+                steep = steep + sharp * (1.0 - mine) * steeper + tempo * change * mine
+                g += 1
+            store(out, (s,), load(a.zeros, a.discount, ()) * own - total)
+            store(slope, (s,), zero(a.zeros, value) - steep)
             for j in range(n):
-                local[j, i] = column[j]
-                total = replaced(total, j, total[j] + tempo * (worth if j == i else drift[j]))
-            steep = _add(steep, i, tempo * change)
-        for j in range(n):
-            out[s, j] = a.discount[j] * own[j] - a.flow[s, j] - total[j]
-            slope[s, j] = -steep[j]
-            local[j, j] += a.discount[j] + leaving
-        _invert(a.zeros, local, block[s])
+                local[j, j] += a.discount[j] + leaving
+            _invert(a.zeros, local, made)
+            for j in range(n):
+                store(block, (s, j), load(a.zeros, made, (j,)))
 
 
 @njit(cache=True, error_model="numpy")
