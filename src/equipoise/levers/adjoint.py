@@ -85,6 +85,8 @@ class Adjoint:
         """
         if self.game.structure is None:
             raise RequestError("this game was built from numbers, not from a scenario: it has no parameters")
+        if not np.isfinite(of.by_branch).all():
+            return Gradient(of.number, np.full(len(self.game.structure.parameters), np.nan), 0.0)
         numbers, residual = self.numbers(of)
         return Gradient(of.number, self.game.structure.pullback(numbers), residual)
 

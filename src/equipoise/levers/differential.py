@@ -36,7 +36,3 @@ class Differential:
         """The number multiplied by a constant."""
         direct = {name: factor * by for name, by in self.direct.items()}
         return Differential(factor * self.number, factor * self.by_branch, direct)
-
-    def without(self, constant: float) -> Differential:
-        """The number less a constant."""
-        return Differential(self.number - constant, self.by_branch, self.direct)
