@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "claims"))
 from arguments import BRAKE, RATE, RELEASE, fateful, quarrel, with_claims
 
 from equipoise.claims.cases import Case
-from equipoise.claims.levers import gradients
+from equipoise.claims.gradients import gradients
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
 from equipoise.errors import RequestError
@@ -98,7 +98,14 @@ def test_a_count_has_no_derivative(fate):
 
 def leap() -> Scenario:
     """One state, one actor, one move: it ends everything."""
-    unit = {"discount": "1/year", "tempo": "1/year", "noise": "util", "price": "util", "joy": "util", "ease": "util/year"}
+    unit = {
+        "discount": "1/year",
+        "tempo": "1/year",
+        "noise": "util",
+        "price": "util",
+        "joy": "util",
+        "ease": "util/year",
+    }
     value = {"discount": 0.2, "tempo": 2.0, "noise": 0.7, "price": 0.4, "joy": 1.5, "ease": 0.3}
     return Scenario.model_validate(
         {

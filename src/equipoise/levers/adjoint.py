@@ -31,8 +31,16 @@ class Gradient:
     number: float
     by_parameter: Floats
     """(P,) in the unit of the number by that of the parameter, in the order of `Structure.parameters`"""
-    residual: float
+    residual: float = 0.0
     """Relative residual of the adjoint equations, in the maximum norm."""
+
+    def __add__(self, other: Gradient) -> Gradient:
+        by_parameter = self.by_parameter + other.by_parameter
+        return Gradient(self.number + other.number, by_parameter, max(self.residual, other.residual))
+
+    def times(self, factor: float) -> Gradient:
+        """That of the number multiplied by a constant."""
+        return Gradient(factor * self.number, factor * self.by_parameter, self.residual)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +101,7 @@ class Adjoint:
     def numbers(self, of: Differential) -> tuple[Numbers, float]:
         """Derivatives by every number of the game, and the relative residual of the adjoint equations."""
         game, chain, S = self.game, self.chain, self.game.n_states
-        by_row = np.bincount(chain.branch_row, chain.probability * of.by_branch, game.n_rows)
+        by_row = np.bincount(chain.branch_row, chain.probability * of.by_branch, game.n_rows).astype(float)
         wanted = self._differentiate(by_row, np.zeros(game.flow.shape)).value[:S]
         multiplier, size = np.zeros(game.flow.shape), float(np.abs(wanted).max(initial=0.0))
         slopes = self._differentiate(by_row, multiplier)
@@ -109,8 +117,7 @@ class Adjoint:
         numbers = {
             "kind_cost": slopes.kind_cost,
             "kind_rate": slopes.kind_rate,
-            "probability": slopes.probability
-            + np.bincount(game.branch_entry, happening, game.probability.size).astype(float),
+            "probability": slopes.probability + np.bincount(game.branch_entry, happening, game.probability.size),
             "impact": slopes.impact,
             "flow": multiplier,
             "tempo": slopes.tempo,
