@@ -55,8 +55,10 @@ class Group:
     """Empty for those that have none."""
     levers: tuple[Lever, ...]
     lowers: float
-    """What all of them do together to first order, each moved to the side that makes the number smaller."""
+    """What they do together to first order, each moved to the side that makes the number smaller: the root of the sum
+    of squares of the changes, with its sign, as doubts add that are independent of each other."""
     raises: float
+    """The same, each moved to the side that makes it larger."""
 
     @property
     def reach(self) -> float:
@@ -90,7 +92,8 @@ def grouped(found: Sequence[Lever], *, by: str) -> tuple[Group, ...]:
     groups = []
     for name, each in members.items():
         changes = [[c for c in (lever.to_low, lever.to_high, 0.0) if math.isfinite(c)] for lever in each]
-        groups.append(Group(name, tuple(each), sum(map(min, changes)), sum(map(max, changes))))
+        lowers, raises = (math.hypot(*map(side, changes)) for side in (min, max))
+        groups.append(Group(name, tuple(each), -lowers, raises))
     return tuple(sorted(groups, key=lambda group: (-group.reach, group.name)))
 
 
