@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -108,7 +108,7 @@ def _of(
     unit: MeasureUnit,
     actor: str,
     gradient: Gradient,
-    parts: list[Part] | tuple[Part, ...],
+    parts: Sequence[Part],
 ) -> Leverage:
     norms = {str(part.solution.case): part.solution.equilibrium.certificate.inverse_jacobian for part in parts}
     return Leverage(told, unit, actor, gradient.number, levers(solutions.scenario, gradient), gradient.residual, norms)

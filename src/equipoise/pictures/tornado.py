@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 import altair as alt
 import vl_convert
@@ -13,8 +13,8 @@ from equipoise.pictures.charts import still
 
 _LOW, _HIGH, _INK = "#0072B2", "#D55E00", "#222222"
 _FONT = "DejaVu Sans, Verdana, sans-serif"
-_ROWS = 40
-"""Characters in a row of a label."""
+_ROW = 44
+"""Characters in a row of a label, of which there are two at most."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,15 @@ def tornado(
     description: str,
     axis: str,
     ends: tuple[str, str] = ("at its low end", "at its high end"),
-    width: int = 420,
+    width: int = 500,
 ) -> alt.LayerChart:
     """Bars to both sides of the number as it stands, in the order given; colours, and the key, tell the ends apart."""
     reach = 1.3 * max((abs(change) for gust in gusts for change in (gust.low, gust.high)), default=1.0) or 1.0
+    labels = [wrap(shorten(gust.label, 2 * _ROW - 12, placeholder=" …"), _ROW) for gust in gusts]
+    step = 32 if any(len(rows) > 1 for rows in labels) else 24
     values = [
-        {"label": "\n".join(wrap(gust.label, _ROWS)), "change": change, "end": end, "text": text}
-        for gust in gusts
+        {"label": "\n".join(rows), "change": change, "end": end, "text": text}
+        for gust, rows in zip(gusts, labels, strict=True)
         for change, end, text in ((gust.low, ends[0], gust.low_text), (gust.high, ends[1], gust.high_text))
     ]
     x = alt.X(
@@ -53,7 +55,7 @@ def tornado(
         title=axis,
         stack=None,
         scale=alt.Scale(domain=[-reach, reach], nice=False),
-        axis=alt.Axis(tickCount=6, format="+~g"),
+        axis=alt.Axis(tickCount=6, format="+,.3~r"),
     )
     y = alt.Y(
         "label:N",
@@ -107,7 +109,7 @@ def tornado(
             padding=14,
             background="white",
             width=width,
-            height=alt.Step(24),
+            height=alt.Step(step),
         )
         .configure_view(stroke=None)
         .configure_axis(labelFont=_FONT, titleFont=_FONT, labelColor=_INK, titleColor="#555555", gridColor="#e8e8e8")
