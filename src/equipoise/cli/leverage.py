@@ -23,6 +23,7 @@ from equipoise.scenario.phrases import listed, number, sentence, words
 
 _NEAR = 1e4
 """Inverse Jacobian from which on a warning is due."""
+_UNITS = {"util": " util", "util/year": " util a year", "1/year": " a year", "ratio": "", "weight": ""}
 
 
 def report_leverage(terminal: Terminal, scenario: Scenario, found: Leverage, *, by: str | None, most: int) -> None:
@@ -108,8 +109,11 @@ def _groups(terminal: Terminal, found: Leverage, by: str, most: int) -> None:
             listed(longest),
         )
     table.print(terminal)
-    told = f"Together, each of a {by}'s parameters moved to the side that lowers, or raises, it. One that has several "
-    terminal.out.print(f"\n{told}stands in each.", style="dim")
+    terminal.out.print()
+    terminal.paragraph(
+        f"Each of a {by}'s parameters moved to the side that lowers, or raises, it, and their changes added as "
+        f"independent doubts add, in squares. A parameter that has more than one {by} stands in each."
+    )
 
 
 def _footing(terminal: Terminal, found: Leverage) -> None:
@@ -157,13 +161,13 @@ def _pictures(scenario: Scenario, found: Leverage, most: int) -> dict[str, bytes
     name = f"tornado-{found.actor}" if found.actor else "tornado"
 
     def of_lever(lever: Lever) -> Gust:
-        label = f"{words(lever.parameter)}, {number(lever.value)} {lever.unit}"
+        label = f"{words(lever.parameter)}, {number(lever.value)}{_UNITS[lever.unit]}"
         return Gust(label, scale * lever.to_low, scale * lever.to_high, number(lever.low), number(lever.high))
 
     def of_group(group: Group) -> Gust:
         label = group.name or "none"
         label += f": {scenario.argument[group.name]}" if group.name in scenario.argument else ""
-        return Gust(label[:90], scale * group.lowers, scale * group.raises, "", "")
+        return Gust(label, scale * group.lowers, scale * group.raises, "", "")
 
     singles = [of_lever(lever) for lever in found.levers if lever.reach][:most]
     contents: dict[str, bytes] = {}
@@ -172,7 +176,9 @@ def _pictures(scenario: Scenario, found: Leverage, most: int) -> dict[str, bytes
     pictures = [(name, singles, "Each parameter alone, over what is not known of it", ends)]
     for by in ("mechanism", "source"):
         groups = [of_group(group) for group in found.groups(by) if group.reach][:most]
-        pictures.append((f"{name}-{by}", groups, f"All parameters of a {by} together", sides))
+        pictures.append(
+            (f"{name}-{by}", groups, f"The parameters of each {by} together, as independent doubts add", sides)
+        )
     for file, gusts, subtitle, which in pictures:
         if gusts:
             title = f"What moves {_heading(scenario, found)[:1].lower()}{_heading(scenario, found)[1:]}"

@@ -16,6 +16,7 @@ from equipoise.errors import RequestError, no_such
 if TYPE_CHECKING:
     from equipoise.claims.leverage import Leverage
     from equipoise.claims.solutions import Solutions
+    from equipoise.scenario.claims import Measure
     from equipoise.scenario.models import Scenario
 
 
@@ -63,6 +64,7 @@ def levers(
     from equipoise.cli.checking import demand_certified
     from equipoise.cli.leverage import report_leverage, told, write_leverage
     from equipoise.equilibrium.convention import Convention
+    from equipoise.scenario.asking import measure_asked
     from equipoise.scenario.reading import located
     from equipoise.scenario.variants import with_parameters
 
@@ -70,12 +72,13 @@ def levers(
     if claim is not None and any(option is not None for option in (measure, start, variant, against)):
         raise RequestError("a claim says itself what is measured and where; right would be --claim without the others")
     written = with_parameters(read_scenario(terminal, scenario), numbers_set(settings or []))
+    asked = measure_asked(measure or "risk: any", written)
     with located(scenario), terminal.progress() as report:
         solutions = Solutions(written, Convention(convention.value), progress=report)
         found = (
             _of_claim(written, solutions, claim)
             if claim is not None
-            else _of_measure(written, solutions, measure, start, variant, against)
+            else _of_measure(written, solutions, asked, start, variant, against)
         )
     for solution in solutions.solved.values():
         demand_certified(terminal, solution.equilibrium)
@@ -100,17 +103,15 @@ def _of_claim(scenario: Scenario, solutions: Solutions, name: str) -> tuple[Leve
 def _of_measure(
     scenario: Scenario,
     solutions: Solutions,
-    text: str | None,
+    measure: Measure,
     start: str | None,
     variant: str | None,
     against: str | None,
 ) -> tuple[Leverage, ...]:
     from equipoise.claims.cases import Case
     from equipoise.claims.leverage import leverage
-    from equipoise.scenario.asking import measure_asked
     from equipoise.scenario.claims import AS_WRITTEN
 
-    measure = measure_asked(text or "risk: any", scenario)
     for name in (variant, against):
         if name not in (None, AS_WRITTEN, *scenario.variants):
             raise no_such("variant", str(name), [AS_WRITTEN, *scenario.variants])
