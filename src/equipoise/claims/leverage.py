@@ -73,7 +73,7 @@ def leverage(
     parts = [Part(sign, measure, *solutions.place(each, start, {})) for sign, each in placed]
     told = f"{tell_measure(solutions.scenario, measure)}, from {words(start)}"
     if against is not None:
-        told = f"by how much {told}, is more {own} than {against}"
+        told += f", {own} less {against}"
     elif not own.as_written:
         told += f", {own}"
     slopes = Slopes(solutions.scenario)

@@ -176,9 +176,8 @@ def _pictures(scenario: Scenario, found: Leverage, most: int) -> dict[str, bytes
     pictures = [(name, singles, "Each parameter alone, over what is not known of it", ends)]
     for by in ("mechanism", "source"):
         groups = [of_group(group) for group in found.groups(by) if group.reach][:most]
-        pictures.append(
-            (f"{name}-{by}", groups, f"The parameters of each {by} together, as independent doubts add", sides)
-        )
+        together = f"The parameters of each {by} together, as independent doubts add"
+        pictures.append((f"{name}-{by}", groups, together, sides))
     for file, gusts, subtitle, which in pictures:
         if gusts:
             title = f"What moves {_heading(scenario, found)[:1].lower()}{_heading(scenario, found)[1:]}"

@@ -55,7 +55,7 @@ def tornado(
         title=axis,
         stack=None,
         scale=alt.Scale(domain=[-reach, reach], nice=False),
-        axis=alt.Axis(tickCount=6, format="+,.3~r"),
+        axis=alt.Axis(tickCount=6, labelExpr="datum.value ? format(datum.value, '+,.3~r') : '0'"),
     )
     y = alt.Y(
         "label:N",

@@ -47,5 +47,5 @@ def measure_asked(text: str, scenario: Scenario, *, option: str = "--measure") -
 
 def _placed(problem: Problem, option: str) -> Problem:
     path = problem.path
-    inner = next((path[n:] for n in range(len(path)) if path[n - 1 : n] == ("measure",)), path)
+    inner = next((path[n:] for n in range(len(path) + 1) if path[n - 1 : n] == ("measure",)), path)
     return replace(problem, file=option, path=inner)
