@@ -17,6 +17,7 @@ from equipoise.errors import RequestError
 from equipoise.levers.adjoint import Gradient
 from equipoise.scenario.claim_english import tell_measure, tell_test
 from equipoise.scenario.claims import Claim, Measure, MeasureUnit
+from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import words
 from equipoise.scenario.rules.fairness import unfair
 
@@ -87,10 +88,7 @@ def claim_leverage(claim: Claim, solutions: Solutions) -> Leverage:
     Raises:
         RequestError: the claim has no test, or an unfair one, or no number that could be moved.
     """
-    if claim.test is None:
-        raise RequestError(f"claim '{claim.id}' has no test, so there is no number to move")
-    for reason in unfair(solutions.scenario, claim):
-        raise RequestError(f"claim '{claim.id}' is refused as unfair: {reason.found}")
+    demand_fair(claim, solutions.scenario)
     found = [margin for margin in margins(claim, solutions) if math.isfinite(margin.lead)]
     if not found:
         raise RequestError(f"claim '{claim.id}' turns on numbers that do not exist, so there is none to move")
@@ -100,6 +98,14 @@ def claim_leverage(claim: Claim, solutions: Solutions) -> Leverage:
     told += f", from {words(nearest.start)}" if nearest.start else ""
     gradient = nearest.gradient(Slopes(solutions.scenario))
     return _of(solutions, told, nearest.test.measure.unit, nearest.actor, gradient, nearest.parts)
+
+
+def demand_fair(claim: Claim, scenario: Scenario) -> None:
+    """Raises `RequestError` if a claim has no test, or an unfair one."""
+    if claim.test is None:
+        raise RequestError(f"claim '{claim.id}' has no test, so there is no number to move")
+    for reason in unfair(scenario, claim):
+        raise RequestError(f"claim '{claim.id}' is refused as unfair: {reason.found}")
 
 
 def _of(

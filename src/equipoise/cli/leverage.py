@@ -50,12 +50,11 @@ def told(scenario: Scenario, found: Sequence[Leverage], convention: str) -> dict
 
 
 def write_leverage(
-    terminal: Terminal, scenario: Scenario, found: Sequence[Leverage], folder: Path, *, most: int
+    terminal: Terminal, scenario: Scenario, found: Sequence[Leverage], folder: Path, *, convention: str, most: int
 ) -> None:
     """Write JSON, a table, and tornado pictures if the extra for them is installed; say what was written."""
-    plain = [one.to_dict() for one in found]
-    contents = {"levers.json": (json.dumps({"title": scenario.title, "numbers": plain}, indent=1) + "\n").encode()}
-    contents["levers.csv"] = _table(found)
+    plain = json.dumps(told(scenario, found, convention), indent=1) + "\n"
+    contents = {"levers.json": plain.encode(), "levers.csv": _table(found)}
     if find_spec("altair") and find_spec("vl_convert"):
         for one in found:
             contents |= _pictures(scenario, one, most)

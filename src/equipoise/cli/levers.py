@@ -14,10 +14,7 @@ from equipoise.cli.terminal import Terminal
 from equipoise.errors import RequestError, no_such
 
 if TYPE_CHECKING:
-    from equipoise.claims.leverage import Leverage
-    from equipoise.claims.solutions import Solutions
-    from equipoise.scenario.claims import Measure
-    from equipoise.scenario.models import Scenario
+    from equipoise.scenario.models import Claim, Scenario
 
 
 class Grouping(StrEnum):
@@ -60,11 +57,14 @@ def levers(
     as_json: AsJson = False,
 ) -> None:
     """Say which parameters move a number most, each over what is not known of it."""
+    from equipoise.claims.cases import Case, all_cases
+    from equipoise.claims.leverage import claim_leverage, demand_fair, leverage
     from equipoise.claims.solutions import Solutions
     from equipoise.cli.checking import demand_certified
     from equipoise.cli.leverage import report_leverage, told, write_leverage
     from equipoise.equilibrium.convention import Convention
     from equipoise.scenario.asking import measure_asked
+    from equipoise.scenario.claims import AS_WRITTEN
     from equipoise.scenario.reading import located
     from equipoise.scenario.variants import with_parameters
 
@@ -72,18 +72,30 @@ def levers(
     if claim is not None and any(option is not None for option in (measure, start, variant, against)):
         raise RequestError("a claim says itself what is measured and where; right would be --claim without the others")
     written = with_parameters(read_scenario(terminal, scenario), numbers_set(settings or []))
-    asked = measure_asked(measure or "risk: any", written)
-    with located(scenario), terminal.progress() as report:
-        solutions = Solutions(written, Convention(convention.value), progress=report)
-        found = (
-            _of_claim(written, solutions, claim)
-            if claim is not None
-            else _of_measure(written, solutions, asked, start, variant, against)
-        )
-    for solution in solutions.solved.values():
-        demand_certified(terminal, solution.equilibrium)
+    asked = measure_asked("risk: any" if measure is None else measure, written)
+    turning = None if claim is None else _claim(written, claim)
+    if turning is not None:
+        demand_fair(turning, written)
+    own, other = (None if name is None else Case(_variant(written, name)) for name in (variant or AS_WRITTEN, against))
+    if own == other:
+        raise RequestError(f"{against} against itself; right would be two different variants")
+    begun = _start(written, start)
+    cases = [case for case in (own, other) if case is not None] if turning is None else all_cases(written, [turning])
+    with located(scenario):
+        with terminal.progress() as report:
+            solutions = Solutions(written, Convention(convention.value), progress=report)
+            solutions.prepare(cases)
+        for case in cases:
+            demand_certified(terminal, solutions[case].equilibrium)
+        with terminal.progress() as report:
+            report("looking for levers", 0.0)
+            found = (
+                leverage(asked, solutions, begun, case=own, against=other)
+                if turning is None
+                else (claim_leverage(turning, solutions),)
+            )
     if out is not None:
-        write_leverage(terminal, written, found, out, most=most)
+        write_leverage(terminal, written, found, out, convention=convention.value, most=most)
     if as_json:
         typer.echo(json.dumps(told(written, found, convention.value), indent=2))
         return
@@ -91,35 +103,23 @@ def levers(
         report_leverage(terminal, written, one, by=by.value if by else None, most=most)
 
 
-def _of_claim(scenario: Scenario, solutions: Solutions, name: str) -> tuple[Leverage, ...]:
-    from equipoise.claims.leverage import claim_leverage
-
+def _claim(scenario: Scenario, name: str) -> Claim:
     known = {claim.id: claim for claim in scenario.claims}
     if name not in known:
         raise no_such("claim", name, known)
-    return (claim_leverage(known[name], solutions),)
+    return known[name]
 
 
-def _of_measure(
-    scenario: Scenario,
-    solutions: Solutions,
-    measure: Measure,
-    start: str | None,
-    variant: str | None,
-    against: str | None,
-) -> tuple[Leverage, ...]:
-    from equipoise.claims.cases import Case
-    from equipoise.claims.leverage import leverage
+def _variant(scenario: Scenario, name: str) -> str:
     from equipoise.scenario.claims import AS_WRITTEN
 
-    for name in (variant, against):
-        if name not in (None, AS_WRITTEN, *scenario.variants):
-            raise no_such("variant", str(name), [AS_WRITTEN, *scenario.variants])
-    if against is not None and against == (variant or AS_WRITTEN):
-        raise RequestError(f"{against} against itself; right would be two different variants")
-    start = start or next(iter(scenario.initial))
-    if start not in scenario.initial:
-        raise no_such("starting situation", start, list(scenario.initial))
-    case, other = Case(variant or AS_WRITTEN), None if against is None else Case(against)
-    solutions.prepare([case] if other is None else [case, other])
-    return leverage(measure, solutions, start, case=case, against=other)
+    known = [AS_WRITTEN, *scenario.variants]
+    if name not in known:
+        raise no_such("variant", name, known)
+    return name
+
+
+def _start(scenario: Scenario, name: str | None) -> str:
+    if name is not None and name not in scenario.initial:
+        raise no_such("starting situation", name, list(scenario.initial))
+    return name or next(iter(scenario.initial))
