@@ -52,6 +52,11 @@ def test_what_a_claim_turns_on(run, argued):
     assert any(row.startswith("A1") for row in said.out.split("\n"))
 
 
+def test_what_makes_a_move_likely(run, argued):
+    said = run("levers", argued, "--move", "press", "--from", "calm")
+    assert "The chance that press is chosen at the next opportunity, from calm (Redland):" in said.out
+
+
 def test_levers_by_source(run, argued):
     assert any(row.startswith("survey") for row in run("levers", argued, "--by", "source").out.split("\n"))
 
@@ -104,6 +109,8 @@ def test_the_json_of_levers_has_exactly_the_documented_keys(run, argued):
         (("--variant", "no-retreet"), "did you mean 'no-retreat'?"),
         (("--against", "no-retreet"), "did you mean 'no-retreat'?"),
         (("--against", "as-written"), "as-written against itself"),
+        (("--move", "yield"), "no move on offer in calm"),
+        (("--move", "press", "--measure", "risk: war"), "one number at a time"),
         (("--set", "slip=-1"), "parameter 'slip' cannot be -1"),
     ],
 )

@@ -16,6 +16,7 @@ from arguments import BRAKE, RATE, RELEASE, fateful, quarrel, with_claims
 
 from equipoise.claims.cases import Case
 from equipoise.claims.gradients import gradients
+from equipoise.claims.leverage import conduct_leverage
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
 from equipoise.errors import RequestError
@@ -155,6 +156,22 @@ def test_one_choice_by_the_complex_step(convention):
     for name, value in theta.items():
         exact = chance_of_the_leap(convention, theta | {name: value + 1e-30j}).imag / 1e-30
         assert found[name] == pytest.approx(exact, rel=1e-7, abs=1e-9), name
+
+
+@pytest.mark.parametrize(
+    "convention", [CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR, Convention("private-shock", euler=True)], ids=str
+)
+def test_the_chance_of_one_choice_by_the_complex_step(convention):
+    found = conduct_leverage(Solutions(leap(), convention), "leap", "edge")
+    theta = {name: complex(parameter.value) for name, parameter in leap().parameters.items()}
+
+    def chosen(theta: dict[str, complex]) -> complex:
+        return -cmath.log(1 - chance_of_the_leap(convention, theta)) / (theta["tempo"] * T)
+
+    assert found.number == pytest.approx(chosen(theta).real, rel=1e-9)
+    for lever in found.levers:
+        exact = chosen(theta | {lever.parameter: theta[lever.parameter] + 1e-30j}).imag / 1e-30
+        assert lever.derivative == pytest.approx(exact, rel=1e-7, abs=1e-9), lever.parameter
 
 
 def test_the_second_solve_is_not_needed_for_a_number_that_nobody_can_change():

@@ -12,6 +12,7 @@ from equipoise.claims.question import Question
 from equipoise.claims.slopes import slopes
 from equipoise.claims.solutions import Solution
 from equipoise.levers.adjoint import Adjoint, Gradient
+from equipoise.levers.differential import Differential
 from equipoise.scenario.claims import AS_WRITTEN, Measure
 from equipoise.scenario.models import Scenario
 
@@ -58,14 +59,14 @@ class Slopes:
         """
         total = Gradient(constant, np.zeros(len(self.scenario.parameters)))
         for part in parts:
-            total = total + self._aligned(part, actor).times(part.factor)
+            solution, earnings = part.solution, self.adjoint(part.solution).earnings(part.state)
+            found = slopes(Question(part.measure, solution, solution.chain, part.state), earnings)
+            total = total + self.at(solution, found[actor]).times(part.factor)
         return total
 
-    def _aligned(self, part: Part, actor: str) -> Gradient:
-        solution = part.solution
-        at = self.adjoint(solution)
-        found = slopes(Question(part.measure, solution, solution.chain, part.state), at.earnings(part.state))
-        own = at.gradient(found[actor])
+    def at(self, solution: Solution, number: Differential) -> Gradient:
+        """The gradient of a number read off a solution, with its derivatives by the rates of the chain."""
+        own = self.adjoint(solution).gradient(number)
         structure = solution.game.structure
         assert structure is not None  # solutions are compiled from scenarios
         by_name = dict(zip(structure.parameters, own.by_parameter.tolist(), strict=True))

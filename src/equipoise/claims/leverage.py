@@ -13,7 +13,7 @@ from equipoise.claims.levers import Group, Lever, grouped, levers
 from equipoise.claims.margins import margins
 from equipoise.claims.measuring import measured
 from equipoise.claims.solutions import Solutions
-from equipoise.errors import RequestError
+from equipoise.errors import RequestError, no_such
 from equipoise.levers.adjoint import Gradient
 from equipoise.scenario.claim_english import tell_measure, tell_test
 from equipoise.scenario.claims import Claim, Measure, MeasureUnit
@@ -80,6 +80,29 @@ def leverage(
     slopes = Slopes(solutions.scenario)
     actors = [actor for actor in measured(measure, parts[0].solution, parts[0].state)]
     return tuple(_of(solutions, told, measure.unit, actor, slopes.of(parts, actor), parts) for actor in actors)
+
+
+def conduct_leverage(solutions: Solutions, move: str, start: str, *, case: Case | None = None) -> Leverage:
+    """The levers of the chance that a move is chosen at its mover's next opportunity in a starting situation.
+
+    Raises:
+        RequestError: it is not on offer there.
+    """
+    solution, state = solutions.place(case or Case(), start, {})
+    game = solution.game
+    first, last = game.row_ptr[state * (game.n_actors + 1)], game.row_ptr[(state + 1) * (game.n_actors + 1) - 1]
+    offered = {game.steps[game.kind_step[game.row_kind[row]]]: row for row in range(int(first), int(last))}
+    if move not in offered:
+        raise no_such(f"move on offer in {start}", move, offered)
+    row = offered[move]
+    slopes = Slopes(solutions.scenario)
+    gradient = slopes.at(solution, slopes.adjoint(solution).choice(row))
+    told = f"the chance that {words(move)} is chosen at the next opportunity, from {words(start)}"
+    told += "" if solution.case.as_written else f", {solution.case}"
+    norms = {str(solution.case): solution.equilibrium.certificate.inverse_jacobian}
+    found = levers(solutions.scenario, gradient)
+    actor = game.actors[int(game.row_actor[row])]
+    return Leverage(told, "chance", actor, gradient.number, found, gradient.residual, norms)
 
 
 def claim_leverage(claim: Claim, solutions: Solutions) -> Leverage:

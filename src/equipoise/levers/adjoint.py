@@ -85,6 +85,15 @@ class Adjoint:
             raise RequestError("derivatives are taken from one start at a time")
         return Earnings(self.chain, self.pattern, first[0])
 
+    def choice(self, row: int) -> Differential:
+        """The probability that the mover of a row takes it at an opportunity: its rate over the mover's tempo."""
+        game, chain = self.game, self.chain
+        at = int(game.row_state[row]), int(game.row_actor[row])
+        tempo, chosen = float(game.tempo[at]), float(self.equilibrium.policy[row])
+        by_tempo = np.zeros_like(game.tempo)
+        by_tempo[at] = -chosen / tempo
+        return Differential(chosen, np.where(chain.branch_row == row, 1 / tempo, 0.0), {"tempo": by_tempo})
+
     def gradient(self, of: Differential) -> Gradient:
         """Derivatives by every parameter.
 
