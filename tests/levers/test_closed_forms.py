@@ -21,7 +21,7 @@ from equipoise.claims.solutions import Solution, Solutions
 from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention
 from equipoise.errors import RequestError
 from equipoise.scenario.claims import Measure
-from equipoise.scenario.models import Scenario
+from equipoise.scenario.models import Regime, Scenario
 
 WAVE, T = 0.05, 10.0
 SLOW = RATE * BRAKE
@@ -90,6 +90,13 @@ def test_a_rate_of_zero_has_a_derivative_too():
 def test_no_number_has_no_derivative(fate):
     assert all(math.isnan(by) for by in slope(fate, "fast", dwell="braked").values())
     assert all(math.isnan(by) for by in slope(fate, "slow", road="braked", through="loose").values())
+
+
+def test_nor_has_it_where_nothing_can_happen():
+    scenario = leap().model_copy(update={"regimes": {"elsewhere": Regime(when=({"ground": ("far",)},))}})
+    moveless = scenario.model_copy(update={"moves": ()})
+    found = slope(Solutions(moveless)[Case()], "edge", dwell="elsewhere")
+    assert all(math.isnan(by) for by in found.values())
 
 
 def test_a_count_has_no_derivative(fate):
@@ -174,7 +181,7 @@ def test_the_chance_of_one_choice_by_the_complex_step(convention):
         assert lever.derivative == pytest.approx(exact, rel=1e-7, abs=1e-9), lever.parameter
 
 
-def test_the_second_solve_is_not_needed_for_a_number_that_nobody_can_change():
+def test_what_is_so_already_nothing_changes():
     border = Solutions(with_claims(quarrel()))[Case()]
     found = slope(border, "calm", settles="quiet")
     assert set(found.values()) == {0.0}

@@ -81,6 +81,17 @@ def numbers(solution: Solution, measures: list[Measure]) -> np.ndarray:
     return np.array([value for measure in measures for value in measured(measure, solution, state).values()])
 
 
+def vouched_for(measure: Measure, solution: Solution, state: int) -> bool:
+    """Whether the outlook gives the number to seven digits: a hazard is divided by the chance of its condition, which
+    is only known to 1e-10."""
+    if measure.kind != "hazard":
+        return True
+    at = measure.at or solution.scenario.horizon
+    if measure.inside is not None:
+        return measured(Measure(occupancy=measure.inside, at=at), solution, state)[""] > 1e-2
+    return measured(Measure(risk=("any",), within=at), solution, state)[""] < 0.99
+
+
 def differences(solution: Solution, name: str, measures: list[Measure]) -> np.ndarray:
     """Richardson's extrapolation of central differences at two steps, of equilibria solved anew."""
     structure = solution.game.structure
@@ -112,14 +123,13 @@ def test_gradients_of_random_measures_are_those_of_differences(
     solution = solved(scenario, game, convention, None)
     assume(solution.equilibrium.certified and solution.equilibrium.certificate.inverse_jacobian < 200)
     state = next(iter(game.starts.values()))
+    measures = [measure for measure in measures if vouched_for(measure, solution, state)]
     adjoint = Adjoint(solution.equilibrium)
     found = [g for m in measures for g in gradients(m, solution, state, adjoint=adjoint).values()]
     direct = numbers(solution, measures)
     assert [g.number for g in found] == pytest.approx(direct, rel=1e-7, abs=1e-9, nan_ok=True)
     exact = np.array([g.by_parameter for g in found])
-    used = [p for p, name in enumerate(game.structure.parameters)]
-    for p in used:
-        name = game.structure.parameters[p]
+    for p, name in enumerate(game.structure.parameters):
         expected = differences(solution, name, measures)
         for k, number in enumerate(direct):
             if not math.isfinite(number):

@@ -95,14 +95,14 @@ class Adjoint:
         return Differential(chosen, np.where(chain.branch_row == row, 1 / tempo, 0.0), {"tempo": by_tempo})
 
     def gradient(self, of: Differential) -> Gradient:
-        """Derivatives by every parameter.
+        """Derivatives by every parameter; nan where there is no such number, or none without limit.
 
         Raises:
             RequestError: the game was built from numbers, not from a scenario.
         """
         if self.game.structure is None:
             raise RequestError("this game was built from numbers, not from a scenario: it has no parameters")
-        if not np.isfinite(of.by_branch).all():
+        if not (np.isfinite(of.number) and np.isfinite(of.by_branch).all()):
             return Gradient(of.number, np.full(len(self.game.structure.parameters), np.nan), 0.0)
         numbers, residual = self.numbers(of)
         return Gradient(of.number, self.game.structure.pullback(numbers), residual)
