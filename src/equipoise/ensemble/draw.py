@@ -124,7 +124,7 @@ def margin(verdict: Verdict) -> float:
     """
     if len({finding.unit for finding in verdict.findings}) != 1 or verdict.claim.test is None:
         return math.nan
-    leads = [_lead(finding.test.than_one_of, finding.witnesses) for finding in verdict.findings]
+    leads = [_lead(bool(finding.test.than_one_of), finding.witnesses) for finding in verdict.findings]
     return max(leads) if verdict.claim.test.any else min(leads)
 
 
@@ -139,9 +139,7 @@ def _lead(one_suffices: bool, witnesses: Sequence[Witness]) -> float:
     return math.nan if any(map(math.isnan, leads)) else min(leads)
 
 
-def _compare(
-    records: Records, parents: Parents, lot: Lot, index: int, settings: Settings, warm: _Solved
-) -> None:
+def _compare(records: Records, parents: Parents, lot: Lot, index: int, settings: Settings, warm: _Solved) -> None:
     """Solve the draw again from full noise, and say whether it comes to the same."""
     cold = _solved(parents, lot, index, settings, cold=True)
     verdicts = [_judged(claim, cold.solutions)[0] for claim in parents.plan.judged]

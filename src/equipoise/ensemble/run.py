@@ -136,7 +136,7 @@ def _parents(plan: Plan, hands: Hands, progress: Progress | None) -> dict[Conven
         try:
             found[convention] = future.result()
         except BrokenExecutor:
-            raise EquipoiseError("the worker that solved the scenario as written died; is there enough memory?") from None
+            raise EquipoiseError("the worker that solved the scenario as written died; is memory short?") from None
     return found
 
 

@@ -94,8 +94,8 @@ class Store:
     def parents(self, plan: Plan) -> dict[Convention, Values]:
         """The parents' V by convention and case, as `create` was given them."""
         found: dict[Convention, Values] = {convention: {} for convention in plan.conventions}
-        group = self.group[PARENTS]
-        for name in sorted(group.array_keys()):  # type: ignore[union-attr]
+        group: Any = self.group[PARENTS]
+        for name in sorted(group.array_keys()):
             array = group[name]
             told = dict(array.attrs)
             value = np.asarray(array[:]) if told["certified"] else None
