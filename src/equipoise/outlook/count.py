@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,16 +29,20 @@ class Loss(NamedTuple):
         return np.asarray(self.outcomes.sum(axis=-2) + self.impacts)
 
 
-def frequency(chain: Chain, start: Start, times: ArrayLike, *, error: float = ERROR) -> Floats:
+def frequency(
+    chain: Chain, start: Start, times: ArrayLike, *, only: Sequence[int] | None = None, error: float = ERROR
+) -> Floats:
     """Expected number of times that each move or event happens by t: (T, steps) or (n, T, steps).
 
         n_a(t) = integral over u from 0 to t of pi_u . r_a,   r_a(s) the rate of a's rows in s
 
-    Times at which it happens without changing anything count too. Truncation error at most
-    error * t * (greatest rate of a). Source: as `evolve`; Norris (1997), section 4.2.
+    ``only`` names some steps by number. Times at which it happens without changing anything count too. Truncation
+    error at most error * t * (greatest rate of a). Source: as `evolve`; Norris (1997), section 4.2.
     """
     entries = (chain.row_rate, (chain.row_state, chain.row_step))
     rates = sp.csr_array(sp.coo_array(entries, shape=(chain.n_states, len(chain.steps))))
+    if only is not None:
+        rates = sp.csr_array(rates.tocsc()[:, list(only)])
     return evolve(chain, start, times, rates, error=error).total
 
 
