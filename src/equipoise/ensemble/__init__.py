@@ -1,7 +1,7 @@
 """A scenario under many draws of what is not known: drawn, solved, judged and stored."""
 
+from equipoise.ensemble.execute import run
 from equipoise.ensemble.plan import Plan
-from equipoise.ensemble.run import run
 from equipoise.ensemble.store import Store, open_store
 from equipoise.ensemble.summary import Summary, summarise
 

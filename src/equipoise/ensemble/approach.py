@@ -56,6 +56,9 @@ def shifted(value: Floats, states: Ints, before: Floats, after: Floats) -> Float
 
     ``states`` (S,) are the other game's states, -1 where it has none; there nothing is added.
     """
-    known = states >= 0
-    change = (after - before)[np.maximum(states, 0)]
-    return value + np.where(known[:, None], change, 0.0)
+    return value + np.where(states[:, None] >= 0, (after - before)[states], 0.0)
+
+
+def carried(value: Floats, states: Ints, other: Floats) -> Floats:
+    """V (S, N) of another game at the states that are shared, of ``value`` elsewhere."""
+    return np.where(states[:, None] >= 0, other[states], value)

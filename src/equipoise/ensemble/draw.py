@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from equipoise.claims.cases import Case
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict, Witness
-from equipoise.ensemble.approach import approach, shifted
+from equipoise.ensemble.approach import approach, carried, shifted
 from equipoise.ensemble.layout import REACHED, VERDICTS, Axes, Cold, DrawStatus, DrawVerdict, Records, empty
 from equipoise.ensemble.parents import Parent, Parents
 from equipoise.ensemble.plan import Lot
@@ -68,10 +68,8 @@ def _solved(parents: Parents, lot: Lot, index: int, settings: Settings, *, cold:
     before = after = None
     for parent in parents.all:
         game = _game(parent, settings)
-        guess = None if cold else parent.values[convention]
-        if guess is not None and before is not None and after is not None:
-            guess = shifted(guess, parent.states, before, after)
-        equilibrium = _equilibrium(game, convention, guess, parents.plan.most_steps)
+        guesses = [] if cold else list(_guesses(parent, convention, before, after))
+        equilibrium = _equilibrium(game, convention, guesses, parents.plan.most_steps)
         if parent.case.as_written:
             if lot.random_start and not cold and equilibrium.certified:
                 equilibrium = next(iter(others(equilibrium, starts=TRIES, seed=index)), equilibrium)
@@ -91,8 +89,19 @@ def _game(parent: Parent, settings: Settings) -> Game:
     return parent.game.with_parameters({k: value for k, value in settings.items() if k not in parent.pinned})
 
 
-def _equilibrium(game: Game, convention: Convention, guess: Floats | None, most_steps: int) -> Equilibrium:
-    near = None if guess is None else approach(game, convention, guess)
+def _guesses(parent: Parent, convention: Convention, before: Floats | None, after: Floats | None) -> Iterator[Floats]:
+    """Where to start from: the parent, shifted by what the draw did to the scenario as written; then that itself."""
+    value = parent.values[convention]
+    if value is not None and before is not None and after is not None:
+        yield shifted(value, parent.states, before, after)
+        yield carried(value, parent.states, after)
+    elif value is not None:
+        yield value
+
+
+def _equilibrium(game: Game, convention: Convention, guesses: Sequence[Floats], most_steps: int) -> Equilibrium:
+    """The equilibrium near the first guess that leads to one, else that of the curve from full noise."""
+    near = next((v for guess in guesses if (v := approach(game, convention, guess)) is not None), None)
     return solve(game, convention=convention, start=near, most_steps=most_steps, best_response=False)
 
 

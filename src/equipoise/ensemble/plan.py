@@ -19,7 +19,7 @@ from equipoise.scenario.rules.fairness import unfair
 
 COLD = 0.02
 """Share of draws that are also solved cold."""
-MOST_STEPS = 100
+MOST_STEPS = 60
 """Most steps along the curve from full noise in a draw; one that needs more is left for another branch."""
 
 

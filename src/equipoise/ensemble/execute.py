@@ -28,7 +28,7 @@ SECONDS = 1.5
 """What a unit should take, roughly; a store is cut into chunks of one."""
 PER_CASE, PER_UNKNOWN = 3e-3, 1e-5
 """Seconds that a case takes: some always, and some for every number of V. Seen on two virtual cores."""
-LARGEST = 512
+LARGEST = 256
 """Most draws of a unit."""
 
 
