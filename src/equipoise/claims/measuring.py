@@ -10,7 +10,7 @@ from equipoise.claims.question import Question
 from equipoise.claims.solutions import Solution
 from equipoise.game.game import Floats, Ints
 from equipoise.outlook.chain import Chain
-from equipoise.outlook.count import frequency, loss, triggers
+from equipoise.outlook.count import frequency_of, loss, triggers
 from equipoise.outlook.ever import eventually, settles
 from equipoise.outlook.regimes import dwell, exits, occupancy, reached, years_in
 from equipoise.outlook.risk import hazard, risk_of
@@ -99,7 +99,7 @@ def _value(question: Question, states: Ints) -> Vectors:
 
 def _frequency(question: Question, states: Ints) -> Vectors:
     asked = question.steps(question.measure.of)
-    return _one(frequency(question.chain, states, [question.within], only=asked)[:, 0].sum(axis=1))
+    return _one(frequency_of(question.chain, states, [question.within], asked)[:, 0])
 
 
 def _occupancy(question: Question, states: Ints) -> Vectors:

@@ -42,8 +42,8 @@ def solve_draw(parents: Parents, axes: Axes, index: int, settings: Settings) -> 
     records["convention"][0] = parents.plan.conventions.index(lot.convention)
     records["status"][0] = DrawStatus.FAILED
     try:
-        solved = _solved(parents, lot, index, settings, cold=False)
-        _fill(records, parents, solved)
+        solved = solve_cases(parents, lot, index, settings, cold=False)
+        judge_cases(records, parents, solved)
         if lot.cold:
             _compare(records, parents, lot, index, settings, solved)
     except (EquipoiseError, ArithmeticError, ValueError, MemoryError) as fault:
@@ -54,15 +54,18 @@ def solve_draw(parents: Parents, axes: Axes, index: int, settings: Settings) -> 
 
 
 @dataclass(frozen=True, eq=False)
-class _Solved:
+class Solved:
     """The cases of a draw."""
 
     solutions: Solutions
     reached: tuple[int, ...]
+    """`Reached` of every case."""
     causes: tuple[str, ...]
+    """Why cases have no certified equilibrium, those that have none."""
 
 
-def _solved(parents: Parents, lot: Lot, index: int, settings: Settings, *, cold: bool) -> _Solved:
+def solve_cases(parents: Parents, lot: Lot, index: int, settings: Settings, *, cold: bool) -> Solved:
+    """Every case at a draw's numbers, the scenario as written first; from full noise if ``cold``."""
     convention = lot.convention
     solutions: dict[Case, Solution] = {}
     before = after = None
@@ -77,7 +80,7 @@ def _solved(parents: Parents, lot: Lot, index: int, settings: Settings, *, cold:
                 before, after = parent.values[convention], equilibrium.value
         chain = induced_chain(game, induced_rates(game, equilibrium.policy))
         solutions[parent.case] = Solution(parent.case, parent.scenario, game, equilibrium, chain)
-    return _Solved(
+    return Solved(
         Solutions(parents.plan.scenario, convention, solved=solutions, split=False),
         tuple(REACHED[s.equilibrium.branch] if s.equilibrium.certified else 0 for s in solutions.values()),
         tuple(_failure(s) for s in solutions.values() if not s.equilibrium.certified),
@@ -105,7 +108,8 @@ def _equilibrium(game: Game, convention: Convention, guesses: Sequence[Floats], 
     return solve(game, convention=convention, start=near, most_steps=most_steps, best_response=False)
 
 
-def _fill(records: Records, parents: Parents, solved: _Solved) -> None:
+def judge_cases(records: Records, parents: Parents, solved: Solved) -> None:
+    """Fill in what the cases come to: verdicts, margins, headline measures, status."""
     written = solved.solutions[parents.cases[0]]
     records["reached"][0] = solved.reached
     records["cause"][0] = "; ".join(dict.fromkeys(solved.causes))
@@ -148,9 +152,9 @@ def _lead(one_suffices: bool, witnesses: Sequence[Witness]) -> float:
     return math.nan if any(map(math.isnan, leads)) else min(leads)
 
 
-def _compare(records: Records, parents: Parents, lot: Lot, index: int, settings: Settings, warm: _Solved) -> None:
+def _compare(records: Records, parents: Parents, lot: Lot, index: int, settings: Settings, warm: Solved) -> None:
     """Solve the draw again from full noise, and say whether it comes to the same."""
-    cold = _solved(parents, lot, index, settings, cold=True)
+    cold = solve_cases(parents, lot, index, settings, cold=True)
     verdicts = [_judged(claim, cold.solutions)[0] for claim in parents.plan.judged]
     records["cold_verdict"][0] = verdicts
     pairs = [(warm.solutions[case].equilibrium, cold.solutions[case].equilibrium) for case in parents.cases]
