@@ -37,7 +37,7 @@ import numpy as np
 
 from benchmarks.common import Result, ratio, script
 from equipoise.ensemble import draw, execute
-from equipoise.ensemble.layout import Axes
+from equipoise.ensemble.layout import Axes, empty
 from equipoise.ensemble.parents import Parents
 from equipoise.ensemble.plan import Plan
 from equipoise.ensemble.work import parent_values
@@ -184,7 +184,8 @@ class _Call:
 
     def __call__(self, **numbers: float) -> dict[str, float]:
         parents, axes = _model(self.name)
-        found = draw.solve_draw(parents, axes, 0, numbers)
+        found = empty(axes, 1)
+        draw.solve_draw(parents, 0, numbers, found)
         return {
             "risk": float(found["measure"][0, 0]),
             "verdict": float(found["verdict"][0, 0]),
@@ -241,7 +242,7 @@ if __name__ == "__main__":
             run,
             scenario=(str, "south-asia", "the larger scenario"),
             draws=(int, 30, "draws of it"),
-            small=(int, 300, "draws of the starter; four times as many where processes are compared"),
+            small=(int, 600, "draws of the starter; four times as many where processes are compared"),
             ema=(str, "", "interpreter of the workbench's environment; left out if empty"),
         )
     )

@@ -16,7 +16,7 @@ from equipoise.draws.design import Design
 from equipoise.ensemble import Plan, open_store, run, summarise
 from equipoise.ensemble.approach import approach, carried, shifted
 from equipoise.ensemble.draw import margin, solve_draw
-from equipoise.ensemble.layout import Axes, Cold, DrawStatus, DrawVerdict, Reached
+from equipoise.ensemble.layout import Axes, Cold, DrawStatus, DrawVerdict, Reached, Records, empty
 from equipoise.ensemble.parents import Parents, solve_parent
 from equipoise.ensemble.work import Brief, Unit, work
 from equipoise.equilibrium.convention import CONTROL_COST
@@ -30,6 +30,12 @@ from strait import DRAWS, Inline
 @pytest.fixture(scope="module")
 def parents(plan):
     return Parents(plan, {CONTROL_COST: solve_parent(plan, CONTROL_COST)})
+
+
+def solved(parents: Parents, index: int, numbers: dict[str, float]) -> Records:
+    records = empty(Axes.of(parents.plan, parents.cases), 1)
+    solve_draw(parents, index, numbers, records)
+    return records
 
 
 def test_a_draw_comes_to_what_the_scenario_with_its_numbers_comes_to(plan, whole):
@@ -55,16 +61,15 @@ def test_a_draw_comes_to_what_the_scenario_with_its_numbers_comes_to(plan, whole
 def test_what_a_case_sets_wins_over_the_draw(parents):
     slow, fast = (parent for parent in parents.all if parent.case.settings)
     assert slow.pinned == fast.pinned == {"pace"}
-    axes = Axes.of(parents.plan, parents.cases)
     own = {"pace": 5.0, "war_cost": 20.0}
-    one, other = (solve_draw(parents, axes, 0, own | {"pace": pace}) for pace in (5.0, 5.5))
+    one, other = (solved(parents, 0, own | {"pace": pace}) for pace in (5.0, 5.5))
     assert one["margin"][0, 2] == pytest.approx(other["margin"][0, 2], abs=1e-9)
     assert abs(one["margin"][0, 0] - other["margin"][0, 0]) > 1e-6
 
 
 @pytest.mark.parametrize("wrong", [{"inconsistency": 0.0}, {"war_cost": math.nan}, {"pace": -1.0}])
 def test_numbers_that_cannot_be_played_fail_with_their_cause(parents, wrong):
-    records = solve_draw(parents, Axes.of(parents.plan, parents.cases), 3, wrong)
+    records = solved(parents, 3, wrong)
     assert records["status"][0] == DrawStatus.FAILED
     assert "RequestError" in records["cause"][0]
     assert set(records["verdict"][0].tolist()) == {DrawVerdict.FAILED}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from equipoise.ensemble import Plan, open_store, run
 from equipoise.ensemble.layout import DrawStatus, DrawVerdict
+from equipoise.errors import EquipoiseError
 from strait import DRAWS, Inline, contents
 
 PROGRAM = "from equipoise.cli import main; main()"
@@ -153,6 +154,22 @@ def test_a_draw_that_kills_its_worker_is_recorded_and_no_other(plan, whole, tmp_
     for name in ("value", "verdict", "measure", "status"):
         np.testing.assert_array_equal(store.read(name)[others], undisturbed.read(name)[others])
     np.testing.assert_array_equal(store.read("value")[21], undisturbed.read("value")[21])
+
+
+def test_workers_that_always_die_stop_the_run(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("equipoise.ensemble.pool.Hands.renew", lambda self: True)
+    begun = run(plan, tmp_path / "doomed", 8, executor=Inline(), unit=8)
+
+    class Doomed(Inline):
+        def submit(self, task, /, *arguments):  # type: ignore[no-untyped-def]
+            future: Future = Future()
+            future.set_exception(BrokenExecutor("gone"))
+            return future
+
+    with pytest.raises(EquipoiseError, match="5 draws in a row"):
+        run(plan, tmp_path / "doomed", DRAWS, executor=Doomed(), resume=True)
+    run(plan, tmp_path / "doomed", DRAWS, executor=Inline(), resume=True)
+    assert np.count_nonzero(begun.read("status") == DrawStatus.FAILED) == 0
 
 
 def test_what_falls_to_a_draw_is_spread_as_asked(plan):

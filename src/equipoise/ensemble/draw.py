@@ -13,7 +13,7 @@ from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict, Witness
 from equipoise.ensemble.approach import approach, carried, shifted
-from equipoise.ensemble.layout import REACHED, VERDICTS, Axes, Cold, DrawStatus, DrawVerdict, Records, empty
+from equipoise.ensemble.layout import REACHED, VERDICTS, Cold, DrawStatus, DrawVerdict, Records
 from equipoise.ensemble.parents import Parent, Parents
 from equipoise.ensemble.plan import Lot
 from equipoise.equilibrium.convention import Convention
@@ -32,25 +32,30 @@ TRIES = 2
 Settings = Mapping[str, float]
 
 
-def solve_draw(parents: Parents, axes: Axes, index: int, settings: Settings) -> Records:
-    """Everything that is recorded of one draw, but for its numbers: records of length one.
+FAULTS = (EquipoiseError, ArithmeticError, ValueError, MemoryError)
+"""What the numbers of a draw can be to blame for: no game can be played with them, a matrix cannot be factorised."""
+
+
+def solve_draw(parents: Parents, index: int, settings: Settings, records: Records) -> None:
+    """Everything that is recorded of one draw, but for its numbers, filled into empty ``records`` of length one.
 
     What goes wrong is recorded as the draw's cause, and nothing is raised: a draw that fails is still a draw.
     """
     lot = parents.plan.lot(index)
-    records = empty(axes, 1)
     records["convention"][0] = parents.plan.conventions.index(lot.convention)
     records["status"][0] = DrawStatus.FAILED
     try:
         solved = solve_cases(parents, lot, index, settings, cold=False)
         judge_cases(records, parents, solved)
-        if lot.cold:
-            _compare(records, parents, lot, index, settings, solved)
-    except (EquipoiseError, ArithmeticError, ValueError, MemoryError) as fault:
-        # A number that no game can be played with, or a matrix that cannot be factorised: the draw's own fault.
+    except FAULTS as fault:
         records["status"][0], records["verdict"][0] = DrawStatus.FAILED, DrawVerdict.FAILED
         records["cause"][0] = _cause(fault)
-    return records
+        return
+    if lot.cold:
+        try:
+            _compare(records, parents, lot, index, settings, solved)
+        except FAULTS:
+            records["cold"][0] = Cold.FAILED
 
 
 @dataclass(frozen=True, eq=False)

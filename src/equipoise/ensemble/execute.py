@@ -28,6 +28,8 @@ SECONDS = 1.5
 """What a unit should take, roughly; a store is cut into chunks of one."""
 PER_CASE, PER_UNKNOWN = 3e-3, 1e-5
 """Seconds that a case takes: some always, and some for every number of V. Seen on two virtual cores."""
+DEADLY = 5
+"""Draws in a row that kill their worker after which the draws are not to blame."""
 LARGEST = 256
 """Most draws of a unit."""
 
@@ -151,7 +153,7 @@ class _Run:
         """Units that a worker may have died of: each is worked on again, alone, so that it shows."""
         self.flying: dict[Future[Records], Unit] = {}
         self.left = sum(unit.last - unit.first for unit in store.missing())
-        self.done, self.failed, self.begun = 0, 0, monotonic()
+        self.done, self.failed, self.deaths, self.begun = 0, 0, 0, monotonic()
 
     def finish(self) -> None:
         """Work until nothing is missing."""
@@ -177,7 +179,13 @@ class _Run:
             unit = self.suspects.popleft() if self.suspects else next(self.todo, None)
             if unit is None:
                 break
-            self.flying[self.hands.submit(work, self.brief, unit)] = unit
+            try:
+                self.flying[self.hands.submit(work, self.brief, unit)] = unit
+            except BrokenExecutor as broken:  # since we last looked
+                self.suspects.append(unit)
+                if self.flying:
+                    break  # what is under way will tell, and is dealt with there
+                self._renew(broken)
         return bool(self.flying)
 
     def _collect(self, finished: set[Future[Records]]) -> None:
@@ -188,6 +196,7 @@ class _Run:
             fault, unit = future.exception(), self.flying[future]
             if fault is None:
                 del self.flying[future]
+                self.deaths = 0
                 self._keep(unit, future.result())
             elif isinstance(fault, BrokenExecutor):
                 broken = fault
@@ -196,8 +205,7 @@ class _Run:
                 self._blame(unit, fault)
         if broken is None:
             return
-        if not self.hands.renew():
-            raise EquipoiseError(f"the executor broke ({broken}); resume with another one") from broken
+        self._renew(broken)
         # All that was under way is lost with the processes, and which unit one of them died of shows only alone.
         lost = sorted(self.flying.values())
         self.flying.clear()
@@ -205,6 +213,10 @@ class _Run:
             self._blame(lost[0], broken)
         else:
             self.suspects.extend(lost)
+
+    def _renew(self, broken: BaseException) -> None:
+        if not self.hands.renew():
+            raise EquipoiseError(f"the executor broke ({broken}); resume with another one") from broken
 
     def _blame(self, unit: Unit, fault: BaseException) -> None:
         """A unit that fails by itself is tried draw by draw; a draw that does is recorded as failed."""
@@ -216,6 +228,13 @@ class _Run:
         records["quantile"][:], records["value"][:] = points.quantiles, points.values
         records["convention"][0] = self.plan.conventions.index(lot.convention)
         records["status"][0], records["verdict"][0] = DrawStatus.FAILED, DrawVerdict.FAILED
+        if isinstance(fault, BrokenExecutor):
+            self.deaths += 1
+            if self.deaths >= DEADLY:
+                raise EquipoiseError(
+                    f"{DEADLY} draws in a row killed their worker; is memory short? What is done is kept: "
+                    "resume with fewer workers"
+                ) from fault
         what = "its worker died" if isinstance(fault, BrokenExecutor) else f"{type(fault).__name__}: {fault}"
         records["cause"][0] = " ".join(what.split())[:500]
         self._keep(unit, records)

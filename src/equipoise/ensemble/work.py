@@ -44,10 +44,8 @@ def work(brief: Brief, unit: Unit) -> Records:
     records = empty(axes, unit.last - unit.first)
     records["quantile"][:], records["value"][:] = points.quantiles, points.values
     for row in range(len(points)):
-        solved = solve_draw(parents, axes, unit.first + row, points.settings(row))
-        for name, array in solved.items():
-            if name not in ("quantile", "value"):
-                records[name][row] = array[0]
+        own = {name: array[row : row + 1] for name, array in records.items()}
+        solve_draw(parents, unit.first + row, points.settings(row), own)
     return records
 
 
