@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +32,13 @@ class Solution:
     game: Game
     equilibrium: Equilibrium
     chain: Chain
+    read: dict[Any, Any] = field(init=False, default_factory=dict, repr=False)
+    """What measures came to from every start, kept by `measuring`: several claims ask for the same."""
 
     def state(self, start: str, levels: Mapping[str, str]) -> int | None:
         """The state of a starting situation with some levels changed; None if it cannot be reached from any start."""
+        if not levels and start in self.game.starts:
+            return self.game.starts[start]
         situation = {**self.scenario.initial[start].state, **levels}
         numbers = [
             names.index(situation[factor])

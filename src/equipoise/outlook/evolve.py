@@ -74,10 +74,12 @@ def evolve(
     if matrix.shape[0] != chain.n_states:
         raise RequestError(f"readings of {matrix.shape[0]} states; the chain has {chain.n_states}")
     clock = chain.clock or 1.0
-    seen = as_sparse(matrix.T)
-    both = [_readings(chain, distribution, seen, clock * when, error) for distribution in first]
-    at = np.array([mixed for mixed, _ in both])
-    total = np.array([summed for _, summed in both]) / clock
+    found = _backwards(chain, first, matrix, clock * when, error) if len(first) > matrix.shape[1] else None
+    if found is None:
+        seen = as_sparse(matrix.T)
+        both = [_readings(chain.pulls, distribution, seen, clock * when, error) for distribution in first]
+        found = Readings(np.array([mixed for mixed, _ in both]), np.array([summed for _, summed in both]))
+    at, total = found.at, found.total / clock
     return Readings(at[0], total[0]) if single else Readings(at, total)
 
 
@@ -126,16 +128,43 @@ def _weights(chain: Chain, time: float, error: float) -> tuple[Floats, Floats]:
     return at, above / clock
 
 
-def _readings(chain: Chain, distribution: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
+def _backwards(chain: Chain, first: Floats, matrix: sp.csr_array, means: Floats, error: float) -> Readings | None:
+    """Few readings from many starts: each reading is carried back once, sum_k w_k P^k g, and read at all starts.
+
+    P does not lengthen vectors in the maximum norm, and the kernels bound it by the 1-norm. None where rounding would
+    spoil Chebyshev's expansion, so that going forwards is faster.
+    """
+    seen, columns = as_sparse(sp.csr_array(first)), matrix.toarray().T
+    scales = np.abs(columns).max(axis=1, initial=0.0)
+    at, total = np.zeros((2, len(first), means.size, len(columns)))
+    for j, (column, scale) in enumerate(zip(columns, scales, strict=True)):
+        if scale > 0:
+            both = _expanded(chain.jumps, column / scale, seen, means, error)
+            if both is None:
+                return None
+            at[:, :, j], total[:, :, j] = scale * both[0].T, scale * both[1].T
+    return Readings(at, total)
+
+
+def _readings(pulls: Sparse, distribution: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
+    both = _expanded(pulls, distribution, seen, means, error)
+    return _powers(pulls, distribution, seen, means, error) if both is None else both
+
+
+def _expanded(
+    matrix: Sparse, vector: Floats, seen: Sparse, means: Floats, error: float
+) -> tuple[Floats, Floats] | None:
+    """By whichever expansion takes fewer products; None where that is Chebyshev's and it does not reach the error."""
     longest = means.max(initial=0.0)
-    if longest > POLYNOMIAL:
-        values, reached = read_chebyshev(chain.pulls, distribution, seen, longest, error / 2)
-        if reached:
-            return mix_chebyshev(values, means)
-    left, weight = poisson_window(longest, error / 8)
-    return mix_readings(
-        read_powers(chain.pulls, distribution, seen, left + weight.size - 1, error / 2), means, error / 8
-    )
+    if longest <= POLYNOMIAL:
+        return _powers(matrix, vector, seen, means, error)
+    values, reached = read_chebyshev(matrix, vector, seen, longest, error / 2)
+    return mix_chebyshev(values, means) if reached else None
+
+
+def _powers(matrix: Sparse, vector: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
+    left, weight = poisson_window(means.max(initial=0.0), error / 8)
+    return mix_readings(read_powers(matrix, vector, seen, left + weight.size - 1, error / 2), means, error / 8)
 
 
 def _checked(times: ArrayLike, error: float) -> Floats:

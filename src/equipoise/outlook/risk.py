@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -33,6 +35,12 @@ def risk(chain: Chain, start: Start, times: ArrayLike, *, error: float = ERROR) 
         [[0.00850637], [0.10109391]]
     """
     return np.clip(absorbed(chain, start, times, chain.absorption, error=error), 0.0, 1.0)
+
+
+def risk_of(chain: Chain, start: Start, times: ArrayLike, outcomes: Sequence[int], *, error: float = ERROR) -> Floats:
+    """P(one of some ``outcomes`` by time t), whichever of them: (T,), or (n, T) for several starts; as `risk`."""
+    rates = chain.absorption[:, list(outcomes)].sum(axis=1)
+    return np.clip(absorbed(chain, start, times, np.reshape(rates, (-1, 1)), error=error)[..., 0], 0.0, 1.0)
 
 
 def risk_everywhere(chain: Chain, time: float, *, error: float = ERROR) -> Floats:
