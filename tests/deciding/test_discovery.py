@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deciding.corners import mixed
 
+from deciding.corners import mixed
 from equipoise.deciding.bounds import quasi_p, significant
 from equipoise.deciding.discovery import discover, merit
 from equipoise.deciding.prim import enclosing, prim

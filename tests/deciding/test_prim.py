@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from deciding.corners import DATA_SETS, SEEDS, corner
 
+from deciding.corners import DATA_SETS, SEEDS, corner
 from equipoise.deciding.bounds import quasi_p
 from equipoise.deciding.prim import enclosing, prim
 

@@ -25,7 +25,7 @@ def classes(values: Floats, most: int) -> Integers:
 
 def many(n: int) -> int:
     """Classes for means within them: 2 n^(1/3), so that both the classes and their numbers of draws grow."""
-    return max(2, min(50, round(2 * n ** (1 / 3))))
+    return max(2, min(50, round(2 * float(np.cbrt(n)))))
 
 
 def few(n: int) -> int:
@@ -35,4 +35,4 @@ def few(n: int) -> int:
 
 def sums(labels: Integers, values: Floats) -> tuple[Floats, Floats]:
     """(K,) draws and (K,) sum of values in each class."""
-    return np.bincount(labels).astype(float), np.bincount(labels, values)
+    return np.bincount(labels).astype(float), np.bincount(labels, values).astype(float)

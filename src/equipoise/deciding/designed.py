@@ -1,4 +1,4 @@
-"""Sensitivity from designs made for it: Sobol' indices of a Saltelli design, elementary effects of Morris trajectories."""
+"""Sensitivity from designs made for it: Sobol' indices by Saltelli's, elementary effects by Morris' trajectories."""
 
 from __future__ import annotations
 
@@ -122,9 +122,8 @@ def morris(quantiles: Floats, numbers: Floats, *, seed: int = 0) -> Effects:
 
 def _effects(effects: Floats, random: np.random.Generator) -> Effects:
     """From (T, P) effects, nan where there is none."""
-    T, P = effects.shape
-    mean, size, spread, low, high = (np.full(P, np.nan) for _ in range(5))
-    for p in range(P):
+    mean, size, spread, low, high = (np.full(effects.shape[1], np.nan) for _ in range(5))
+    for p in range(effects.shape[1]):
         own = effects[np.isfinite(effects[:, p]), p]
         if own.size:
             mean[p], size[p] = own.mean(), np.abs(own).mean()

@@ -98,7 +98,8 @@ def _search(points: Floats, interest: Mask, screen: Screen) -> tuple[Step | None
     """The best box, None if none is better than all draws; the trajectory that led to it."""
     columns = screen.foremost(interest, SCREENED)
     whole = enclosing(points, screen.categories)
-    best, path = step(whole, points, interest, whole), (step(whole, points, interest, whole),)
+    best = step(whole, points, interest, whole)
+    path: tuple[Step, ...] = (best,)
     taken: tuple[int, ...] = ()
     for _ in range(CONDITIONS):
         found = [_along((*taken, p), points, interest, screen.categories, whole) for p in columns if p not in taken]

@@ -40,7 +40,7 @@ class Box:
         """(n,) which points lie in it."""
         numeric = [p for p in range(points.shape[1]) if p not in self.kept]
         own = points[:, numeric]
-        mask: Mask = ((own >= self.low[numeric]) & (own <= self.high[numeric])).all(axis=1)
+        mask = np.asarray(((own >= self.low[numeric]) & (own <= self.high[numeric])).all(axis=1))
         for column, values in self.kept.items():
             mask &= np.isin(points[:, column], list(values))
         return mask
@@ -220,4 +220,4 @@ def _quantiles(ordered: Floats, share: float) -> Floats:
             lower[p] = column[max(np.searchsorted(column, upper[p]) - 1, 0)]
         else:
             upper[p] = column[min(np.searchsorted(column, lower[p], side="right"), len(column) - 1)]
-    return (lower + upper) / 2
+    return np.asarray((lower + upper) / 2)

@@ -29,7 +29,7 @@ class Screen:
         """
         weights = np.where(interest, 1 / interest.sum(), -1 / (~interest).sum())
         apart = np.cumsum(weights[self._order], axis=0)
-        distances = np.where(self._ends, np.abs(apart), 0.0).max(axis=0)
+        distances = np.asarray(np.where(self._ends, np.abs(apart), 0.0).max(axis=0))
         for p in self.categories:
             own = np.unique(self.points[:, p], return_inverse=True)[1]
             distances[p] = np.abs(np.bincount(own, weights)).sum() / 2

@@ -117,7 +117,7 @@ def floor(estimate: Estimator, numbers: Floats, most: int, parameters: int, *, s
 
 
 def _index(points: Floats, numbers: Floats, estimate: Estimator, most: int, seed: int) -> Index:
-    n, P = points.shape
+    P = points.shape[1]
     labels = [classes(points[:, p], most) for p in range(P)]
     number = np.array([estimate(own, numbers) for own in labels])
     least = floor(estimate, numbers, most, P, seed=seed)
