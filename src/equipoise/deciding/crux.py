@@ -1,8 +1,8 @@
 """Cruxes: the smallest changes of premises at which a verdict flips, found by the levers.
 
-In the terms of structural reliability the point looked for is the design point of first-order methods (Hasofer and Lind
-1974), the point of the surface margin = 0 that is nearest to where one stands, distances being counted in normal scores;
-it is found by linearising again and again (Rackwitz and Fiessler 1978), here with bounds and, if asked, few premises.
+In the terms of structural reliability this is the design point of first-order methods (Hasofer and Lind 1974), the point
+of the surface margin = 0 that is nearest to where one stands, distances being counted in normal scores; it is found by
+linearising again and again (Rackwitz and Fiessler 1978), here with bounds and, if asked, for few premises.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def nearest(
 
         min (z - z0)' M (z - z0)   subject to   g(z_k) + g'(z_k) (z - z_k) = aim,   low <= z <= high,
 
-    each step being halved while it leads further from the aim. The point is a local one, like every one that derivatives
+    each step being halved while it leads further from the aim. The point is a local one, as all are that derivatives
     lead to.
 
     Args:
@@ -160,7 +160,7 @@ class _Search:
         return z, g, np.zeros_like(slope)
 
     def _projected(self, z: Floats, need: float, slope: Floats) -> Floats:
-        """The point nearest to the start at which the linearised margin is at its aim; at the bounds if there is none."""
+        """The point nearest to the start where the linearised margin is at its aim; at the bounds if there is none."""
         start = self.premises.start
         part = np.flatnonzero(slope)
         if self.most is not None:
@@ -168,7 +168,7 @@ class _Search:
         if not part.size:
             return z
         low, high = (self.premises.low - start)[part], (self.premises.high - start)[part]
-        way = np.linalg.solve(self.premises.metric[np.ix_(part, part)], slope[part])
+        way = np.asarray(np.linalg.solve(self.premises.metric[np.ix_(part, part)], slope[part]), float)
         # What is not in the part goes back to the start, which the linear problem has to make up for.
         wanted = need + float(slope @ (z - start))
         length = _length(way, slope[part], low, high, wanted)

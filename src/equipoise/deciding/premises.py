@@ -53,12 +53,12 @@ class Premises:
     @cached_property
     def low(self) -> Floats:
         """(P,) least plausible scores."""
-        return self._bounds(self.least, -REACH, np.minimum)
+        return np.minimum(self._scores(self.least, -REACH), self.start)
 
     @cached_property
     def high(self) -> Floats:
         """(P,) greatest plausible scores."""
-        return self._bounds(self.greatest, REACH, np.maximum)
+        return np.maximum(self._scores(self.greatest, REACH), self.start)
 
     @cached_property
     def metric(self) -> Floats:
@@ -86,10 +86,8 @@ class Premises:
         moved = scores - self.start
         return float(np.sqrt(max(0.0, moved @ self.metric @ moved)))
 
-    def _bounds(self, values: Floats | None, reach: float, beyond: np.ufunc) -> Floats:
-        bounds = np.full(len(self.names), reach)
-        if values is not None:
-            pairs = zip(self.distributions, values, strict=True)
-            scores = ndtri(np.array([float(each.cdf(value)) for each, value in pairs]))
-            bounds = np.clip(scores, -REACH, REACH)
-        return np.asarray(beyond(bounds, self.start))
+    def _scores(self, values: Floats | None, otherwise: float) -> Floats:
+        if values is None:
+            return np.full(len(self.names), otherwise)
+        levels = [float(each.cdf(value)) for each, value in zip(self.distributions, values, strict=True)]
+        return np.asarray(np.clip(ndtri(np.array(levels)), -REACH, REACH))
