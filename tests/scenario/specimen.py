@@ -182,6 +182,34 @@ ARGUED = (
 """
 )
 """The same with a claim of every kind."""
+KNOWN = (
+    GOOD.replace("{lognormal: {median: 4, p90: 8}}", "{lognormal: {p5: 2, p95: 8}}")
+    .replace("fog: {value: 1.5, range: [1, 2]", "fog: {value: 1.5, prior: {triangular: {low: 1, mode: 1.5, high: 2}}")
+    .replace("range: [10, 60]", "range: [10, 60], prior: {normal: {mean: 30, sd: 10}}")
+    .replace(
+        "face: {value: 1, range: [0, 2]",
+        "face: {value: 1, prior: {discrete: [{value: 0.5, weight: 1}, {value: 1, weight: 3}]}",
+    )
+    .replace(
+        "pride: {value: 0.5, range: [0, 2]",
+        "pride: {value: 0.5, prior: {quantiles: {least: 0.1, p25: 0.3, median: 0.6, greatest: 2}}",
+    )
+    .replace(
+        "moves:\n",
+        """\
+orderings:
+  - {rising: [tau, face, ruin], source: paper}
+  - {id: haste, about: a crisis hurries more than it confuses, rising: [fog, hurry], source: book}
+correlations:
+  - {id: quick, between: [spark, pace], rank: 0.5, source: book}
+  - {about: who is quick looks less far, between: [pace, rho], rank: -0.3, source: analyst's judgement}
+  - {between: [spark, rho], rank: 0.2, source: book}
+moves:
+""",
+        1,
+    )
+)
+"""The same with a prior of every form, orderings and correlations."""
 MARK = "\N{BROKEN BAR}"
 """Stands in an edit where the problem is expected."""
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from equipoise.errors import Problem
 from equipoise.scenario.models import Scenario
-from equipoise.scenario.rules import claims, effects, fairness, leftovers, names, numbers, starts
+from equipoise.scenario.rules import claims, effects, fairness, leftovers, names, numbers, priors, starts, together
 
 MAX_PROBLEMS = 100
 """Of each severity; nobody reads more, and looking for near names takes time."""
@@ -27,6 +27,8 @@ ERRORS: tuple[Rule, ...] = (
     numbers.units,
     numbers.positive,
     numbers.weights,
+    together.orderings,
+    together.correlations,
     effects.changes,
     starts.starts,
     starts.reasons,
@@ -36,7 +38,7 @@ ERRORS: tuple[Rule, ...] = (
     claims.tests,
     claims.bounds,
 )
-AS_WRITTEN: tuple[Rule, ...] = (numbers.ranges, effects.point, claims.needs)
+AS_WRITTEN: tuple[Rule, ...] = (priors.ranges, priors.priors, together.kept, effects.point, claims.needs)
 """Errors of an author that an edit for one run may well bring about."""
 WARNINGS: tuple[Rule, ...] = (
     leftovers.unused,

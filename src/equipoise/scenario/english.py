@@ -11,17 +11,19 @@ from equipoise.scenario.models import (
     Actor,
     Branch,
     Condition,
+    Correlation,
     Event,
     Move,
     Multiplier,
+    Ordering,
     Parameter,
     Preference,
-    Prior,
     Scenario,
     Term,
     Variant,
 )
 from equipoise.scenario.phrases import how_often, listed, number, percent, sentence, span, words
+from equipoise.scenario.prior_english import tell_correlation, tell_ordering, tell_prior
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,10 @@ class _Teller:
         for key, parameter in self.scenario.parameters.items():
             about = f" {sentence(parameter.about)}" if parameter.about else ""
             yield f"[{key}] {tell_quantity(parameter)}.{about} {sentence(self.source(parameter.source))}"
+        for ordering in self.scenario.orderings:
+            yield self._known(tell_ordering(ordering), ordering)
+        for correlation in self.scenario.correlations:
+            yield self._known(tell_correlation(correlation), correlation)
         for key, source in self.scenario.sources.items():
             parts = [source.cite, source.note or "", source.url or ""]
             yield f"[{key}] " + " ".join(sentence(part) if part is not source.url else part for part in parts if part)
@@ -222,6 +228,10 @@ class _Teller:
         if all(key in self.scenario.sources for key in keys):
             return f"see {listed([f'[{key}]' for key in keys])}"
         return text
+
+    def _known(self, told: str, known: Ordering | Correlation) -> str:
+        about = f" {sentence(known.about)}" if known.about else ""
+        return f"{sentence(told)}{about} {sentence(self.source(known.source))}"
 
     def _actor(self, key: str, actor: Actor) -> Iterator[str]:
         name = self.who(key)
@@ -311,7 +321,7 @@ def tell_quantity(parameter: Parameter) -> str:
     told = f"{number(parameter.value)}{unit.get(parameter.unit, ' ' + parameter.unit)}"
     if parameter.range is not None:
         told += f" (may lie between {number(parameter.range[0])} and {number(parameter.range[1])})"
-    return told + (f" ({_prior(parameter.prior)})" if parameter.prior is not None else "")
+    return told + (f" ({tell_prior(parameter.prior)})" if parameter.prior is not None else "")
 
 
 def _within(name: str) -> str:
@@ -322,21 +332,6 @@ def _within(name: str) -> str:
 def _named(ref: str | int) -> str:
     """The parameter behind a number; a bare number has none."""
     return f" [{ref}]" if isinstance(ref, str) else ""
-
-
-def _prior(prior: Prior) -> str:
-    if prior.lognormal is not None:
-        median, p90 = number(prior.lognormal.median), number(prior.lognormal.p90)
-        return f"as likely below {median} as above, nine in ten below {p90}"
-    if prior.gamma is not None:
-        return f"{number(prior.gamma.events)} seen in {number(prior.gamma.years)} years"
-    if prior.beta is not None:
-        trials = prior.beta.successes + prior.beta.failures
-        return f"{number(prior.beta.successes)} of {number(trials)} seen"
-    flat = prior.uniform or prior.loguniform
-    assert flat is not None  # a prior has exactly one form
-    evenly = "evenly" if prior.uniform else "evenly on a scale of ratios"
-    return f"{evenly} between {number(flat.low)} and {number(flat.high)}"
 
 
 def _edits(variant: Variant) -> Iterator[str]:

@@ -17,6 +17,8 @@ class Mended(NamedTuple):
     """Names of the entries that were taken out."""
     respelt: set[KeyPath]
     """Paths of the keys that stand there now instead of misspelt ones."""
+    robbed: set[KeyPath]
+    """Paths of the mappings from which a key was taken that nothing near is meant by."""
 
 
 def mend(root: Node, faults: Iterable[Problem]) -> Mended:
@@ -26,15 +28,18 @@ def mend(root: Node, faults: Iterable[Problem]) -> Mended:
     """
     lost: set[str] = set()
     respelt: set[KeyPath] = set()
+    robbed: set[KeyPath] = set()
     # Indices would shift while entries are taken out, so all are looked up first.
     for holder, node, fault in [(*_entry(root, fault), fault) for fault in faults]:
         if not _respelt(root, fault):
             lost |= _taken_out(holder, node)
         elif fault.suggestion is not None:
             respelt.add((*fault.path[:-1], fault.suggestion))
+        else:
+            robbed.add(fault.path[:-1])
     if isinstance(root.value, dict):
         root.value.setdefault("title", Node("untitled", root.at))
-    return Mended(lost, respelt)
+    return Mended(lost, respelt, robbed)
 
 
 def _entry(root: Node, fault: Problem) -> tuple[Node, Node | None]:

@@ -18,6 +18,8 @@ REMOVABLE = (
     "factors",
     "outcomes",
     "parameters",
+    "orderings",
+    "correlations",
     "moves",
     "events",
     "payoffs",

@@ -32,6 +32,8 @@ from equipoise.scenario.kinds import Condition as Condition
 from equipoise.scenario.kinds import Conjunction as Conjunction
 from equipoise.scenario.kinds import FrozenDict as FrozenDict
 from equipoise.scenario.kinds import Model as Model
+from equipoise.scenario.priors import Correlation as Correlation
+from equipoise.scenario.priors import Ordering as Ordering
 from equipoise.scenario.priors import Prior as Prior
 
 
@@ -198,7 +200,7 @@ class Parameter(Model):
     value: Number
     """The scenario's own number."""
     range: tuple[Number, Number] | None = None
-    """Least and greatest admissible value."""
+    """Least and greatest admissible value; drawn evenly on a scale of ratios if the least is above 0, evenly if not."""
     prior: Prior | None = None
     """What is known of it as a distribution, instead of a range or cut off at its ends."""
     unit: Unit
@@ -207,6 +209,21 @@ class Parameter(Model):
     """What it measures."""
     source: Text
     """Key (or comma-separated keys) of `sources`, or the words `analyst's judgement`."""
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Least and greatest value that it may be drawn as; its own value twice if nothing is said of it."""
+        if self.prior is None:
+            return self.range or (self.value, self.value)
+        low, high = self.prior.support
+        least, greatest = self.range or (low, high)
+        return max(low, least), min(high, greatest)
+
+    @property
+    def varies(self) -> bool:
+        """Whether more than one value is admissible."""
+        low, high = self.support
+        return low < high
 
 
 class Branch(Model):
@@ -360,6 +377,10 @@ class Scenario(Model):
     """Absorbing ends."""
     parameters: Annotated[Mapping[Name, Parameter], AfterValidator(FrozenDict)] = FrozenDict()
     """Every number, once."""
+    orderings: tuple[Ordering, ...] = ()
+    """Parameters known to rise from one to the next."""
+    correlations: tuple[Correlation, ...] = ()
+    """Parameters known to go together."""
     moves: tuple[Move, ...] = ()
     """What actors may do."""
     events: tuple[Event, ...] = ()

@@ -93,12 +93,15 @@ def _read(file: _File) -> tuple[Scenario, tuple[Problem, ...]]:
     scenario, faults = shape(root.plain())
     lost: set[str] = set()
     respelt: set[KeyPath] = set()
+    robbed: set[KeyPath] = set()
     rounds = 0
     while scenario is None and rounds < MAX_ROUNDS:
-        # What stands under a key that was only taken for another may well have been meant otherwise.
-        problems += [_placed(fault, root) for fault in faults if not _under(fault.path, respelt)]
+        # What stands under a key that was only taken for another may well have been meant otherwise, and what lacks
+        # something may only lack what was taken out.
+        own = [fault for fault in faults if not _under(fault.path, respelt) and fault.path not in robbed]
+        problems += [_placed(fault, root) for fault in own]
         mended = mend(root, faults)
-        lost, respelt = lost | mended.lost, respelt | mended.respelt
+        lost, respelt, robbed = lost | mended.lost, respelt | mended.respelt, robbed | mended.robbed
         scenario, faults = shape(root.plain())
         rounds += 1
         # Where a whole section is lost, or more than anybody will read is wrong, there is nothing left to look at.

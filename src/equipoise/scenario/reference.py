@@ -144,8 +144,9 @@ def _value(schema: dict[str, Any]) -> str:
     if "enum" in schema or "const" in schema:
         return " or ".join(f"`{choice}`" for choice in schema.get("enum", [schema.get("const")]))
     if schema.get("type") == "array":
-        items = schema.get("prefixItems")
-        return "`[least, greatest]`" if items else f"list of: {_value(schema['items'])}"
+        if "prefixItems" in schema:
+            return "`[least, greatest]`" if schema["prefixItems"][0] == {"$ref": "#/$defs/number"} else "`[one, other]`"
+        return f"list of: {_value(schema['items'])}"
     if schema.get("type") == "object":
         entry = schema.get("additionalProperties")
         return f"mapping from names to: {_value(entry)}" if isinstance(entry, dict) else "mapping"

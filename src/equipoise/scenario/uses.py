@@ -13,17 +13,19 @@ from equipoise.scenario.models import (
     Claim,
     Condition,
     Conjunction,
+    Correlation,
     Event,
     Move,
     Multiplier,
     Multipliers,
+    Ordering,
     Preference,
     Scenario,
     Term,
     Unit,
 )
 
-Item = TypeVar("Item", Move, Event, Term, Claim)
+Item = TypeVar("Item", Move, Event, Term, Claim, Ordering, Correlation)
 
 
 class Use(NamedTuple):

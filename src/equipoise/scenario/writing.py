@@ -9,8 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from equipoise.scenario.claims import Measure, Series, Side
-from equipoise.scenario.models import Branch, Model, Multiplier, Noise, Preference, Prior, Scenario, Tempo, Term
+from equipoise.scenario.models import (
+    Branch,
+    Correlation,
+    Model,
+    Multiplier,
+    Noise,
+    Ordering,
+    Preference,
+    Prior,
+    Scenario,
+    Tempo,
+    Term,
+)
 from equipoise.scenario.nodes import scalar
+from equipoise.scenario.priors import Form
 
 WIDTH = 100
 
@@ -60,7 +73,7 @@ _LONE = (
 """Lists that are written without brackets if they have one entry."""
 
 
-_SHORT = (Multiplier, Branch, Preference, Prior, Measure, Series, Side)
+_SHORT = (Multiplier, Branch, Preference, Prior, Form, Ordering, Correlation, Measure, Series, Side)
 """Models that stand on one line if they fit."""
 
 

@@ -23,6 +23,8 @@ def unused(scenario: Scenario) -> Iterator[Problem]:
     for situation in scenario.initial.values():
         cited |= {key for why in situation.because.values() for key in cited_keys(why.source)}
     cited |= {key for claim in scenario.claims for key in cited_keys(claim.source or "")}
+    cited |= {key for ordering in scenario.orderings for key in cited_keys(ordering.source)}
+    cited |= {key for correlation in scenario.correlations for key in cited_keys(correlation.source)}
     for name in scenario.sources:
         if name not in cited:
             yield _warning(f"the source {name} is cited nowhere", "to cite it or to take it out", "sources", name)

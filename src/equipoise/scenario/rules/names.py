@@ -48,6 +48,11 @@ def distinct(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(f"a second move or event called {shown(name)}", "an id of its own for each", (section, i, "id"))
     for i, name in repeated(claim.id for claim in scenario.claims):
         yield Problem(f"a second claim called {shown(name)}", "an id of its own for each", ("claims", i, "id"))
+    for section in ("orderings", "correlations"):
+        ids = [(i, known.id) for i, known in enumerate(getattr(scenario, section)) if known.id is not None]
+        for at, name in repeated(name for _, name in ids):
+            found = f"a second entry of {section} called {shown(name)}"
+            yield Problem(found, "an id of its own for each", (section, ids[at][0], "id"))
     called = [(i, term.id) for i, term in enumerate(scenario.payoffs) if term.id is not None]
     for at, name in repeated(name for _, name in called):
         yield Problem(f"a second payoff called {shown(name)}", "an id of its own", ("payoffs", called[at][0], "id"))
@@ -156,6 +161,8 @@ def sources(scenario: Scenario) -> Iterator[Problem]:
     """Every number and every fact says where it comes from."""
     cited: list[tuple[KeyPath, str]] = []
     cited += [(("parameters", name, "source"), parameter.source) for name, parameter in scenario.parameters.items()]
+    cited += [(("orderings", key, "source"), ordering.source) for key, ordering in keyed(scenario.orderings)]
+    cited += [(("correlations", key, "source"), known.source) for key, known in keyed(scenario.correlations)]
     for start, situation in scenario.initial.items():
         cited += [
             (("initial", start, "because", name, "source"), why.source) for name, why in situation.because.items()

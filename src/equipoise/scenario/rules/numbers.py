@@ -1,4 +1,4 @@
-"""Units fit, values lie in their ranges, and what must be positive is."""
+"""Units fit, and what must be positive is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from equipoise.errors import KeyPath, Problem
-from equipoise.scenario.models import Parameter, Prior, Scenario
+from equipoise.scenario.models import Parameter, Scenario
 from equipoise.scenario.uses import parameters, steps
 
 LEAST, GREATEST = 1e-12, 1e12
@@ -49,9 +49,11 @@ def positive(scenario: Scenario) -> Iterator[Problem]:
         if value(scenario, use.ref) == 0:
             what = f"{use.what} of noise" if use.path[-1] == "by" else use.what
             yield Problem(f"{what} of 0", f"{what} above 0", use.path)
-        elif parameter and parameter.unit == use.unit and parameter.range is not None and parameter.range[0] == 0:
+        elif parameter and parameter.unit == use.unit and _may_be_0(parameter):
             found = f"the parameter {use.ref} may be 0, but stands for {use.what}"
-            yield Problem(found, "a range that starts above 0", ("parameters", str(use.ref), "range"))
+            key = "prior" if parameter.range is None else "range"
+            right = "a range that starts above 0" + (", which cuts the prior off" if key == "prior" else "")
+            yield Problem(found, right, ("parameters", str(use.ref), key))
     needed = {str(use.ref): use.what for use in uses}
     for name, variant in scenario.variants.items():
         for ref, number in variant.set.items():
@@ -59,21 +61,31 @@ def positive(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(f"{needed[ref]} of 0", f"{needed[ref]} above 0", ("variants", name, "set", ref))
 
 
-def ranges(scenario: Scenario) -> Iterator[Problem]:
-    """Ranges run from low to high and hold the value, and so do priors."""
-    for name, parameter in scenario.parameters.items():
-        path = ("parameters", name)
-        yield from _range(parameter, (*path, "range"))
-        if parameter.prior is not None:
-            yield from _prior(parameter, parameter.prior, (*path, "prior"))
-
-
 def weights(scenario: Scenario) -> Iterator[Problem]:
-    """Some branch of every step has a weight above 0."""
+    """Some branch of every step has a weight above 0, at the scenario's own numbers and at every likely one."""
     for path, step in steps(scenario):
         values = [value(scenario, branch.weight) for branch in step.then]
-        if values and all(weight == 0 for weight in values):
+        if not values:
+            continue
+        if all(weight == 0 for weight in values):
             yield Problem("all weights are 0", "at least one weight above 0", (*path, "then"))
+        elif all(_is_0_at_times(scenario, branch.weight) for branch in step.then):
+            found = "weights that may all be 0 at once by their priors"
+            yield Problem(found, "at least one weight that cannot be 0", (*path, "then"))
+
+
+def _is_0_at_times(scenario: Scenario, ref: str | int) -> bool:
+    """Whether a weight is 0 with some probability: always, or at one of several possible values."""
+    parameter = scenario.parameters.get(str(ref))
+    if parameter is None or not parameter.varies:
+        return value(scenario, ref) == 0
+    possible = parameter.prior.discrete if parameter.prior is not None else None
+    return any(one.value == 0 for one in possible or ())
+
+
+def _may_be_0(parameter: Parameter) -> bool:
+    """Whether 0 is admissible, or as likely as any number near it."""
+    return parameter.support[0] == 0 and (parameter.prior is None or parameter.prior.reaches_0)
 
 
 def value(scenario: Scenario, ref: str | int) -> float | None:
@@ -89,44 +101,8 @@ def _given(part: BaseModel) -> Iterator[tuple[KeyPath, float]]:
         if isinstance(field, BaseModel):
             yield from (((key, *path), number) for path, number in _given(field))
         elif isinstance(field, tuple):
-            yield from (((key, i), number) for i, number in enumerate(field))
+            for i, item in enumerate(field):
+                inner = _given(item) if isinstance(item, BaseModel) else [((), item)]
+                yield from (((key, i, *path), number) for path, number in inner)
         elif isinstance(field, float):
             yield (key,), field
-
-
-def _range(parameter: Parameter, path: KeyPath) -> Iterator[Problem]:
-    if parameter.range is None:
-        return
-    low, high = parameter.range
-    if low > high:
-        yield Problem(f"a range from {low:g} down to {high:g}", "the least value first", path)
-    elif not low <= parameter.value <= high:
-        found = f"the value {parameter.value:g} outside its range from {low:g} to {high:g}"
-        yield Problem(found, "a value within the range", (*path[:-1], "value"))
-
-
-def _prior(parameter: Parameter, prior: Prior, path: KeyPath) -> Iterator[Problem]:
-    for form, interval in (("uniform", prior.uniform), ("loguniform", prior.loguniform)):
-        if interval is None:
-            continue
-        if interval.low >= interval.high:
-            found = f"a prior from {interval.low:g} to {interval.high:g}"
-            yield Problem(found, "a low end below the high end", (*path, form))
-        elif form == "loguniform" and interval.low == 0:
-            yield Problem("a loguniform prior from 0", "a low end above 0", (*path, form, "low"))
-        elif not interval.low <= parameter.value <= interval.high:
-            found = f"the value {parameter.value:g} outside its prior from {interval.low:g} to {interval.high:g}"
-            yield Problem(found, "a value that the prior allows", (*path[:-1], "value"))
-    if prior.lognormal is not None and prior.lognormal.p90 <= prior.lognormal.median:
-        found = f"a p90 of {prior.lognormal.p90:g} with a median of {prior.lognormal.median:g}"
-        yield Problem(found, "a p90 above the median", (*path, "lognormal", "p90"))
-    if prior.gamma is not None and parameter.unit != "1/year":
-        yield Problem(
-            f"events per years as the prior of a number in {parameter.unit}", "unit: 1/year", (*path, "gamma")
-        )
-    if prior.beta is not None and (parameter.unit not in ("weight", "ratio") or parameter.value > 1):
-        found = f"successes and failures as the prior of {parameter.value:g} {parameter.unit}"
-        yield Problem(found, "a weight or ratio of at most 1", (*path, "beta"))
-    if parameter.value == 0 and (prior.lognormal or prior.gamma):
-        found = "the value 0, which its prior rules out"
-        yield Problem(found, "a value above 0", (*path[:-1], "value"))
