@@ -122,6 +122,30 @@ def test_both_ways_of_solving_bordered_systems_agree(convention: Convention, mon
     assert sign == np.sign(np.linalg.slogdet(matrix)[0])
 
 
+@pytest.mark.parametrize("convention", [CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR])
+@pytest.mark.parametrize("beta", [0.0, 0.7])
+def test_transposed_systems_are_solved_by_factors_and_by_substitution(
+    convention: Convention, beta: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(4)
+    game = random_game(rng, actors=3, states=40, noise=0.5)
+    equations = Equations(game, convention)
+    at = equations.linearise(rng.normal(size=equations.size), beta)
+    rhs = rng.normal(size=equations.size)
+    expected = np.linalg.solve(at.dense.T, rhs)
+    direct, fine = at.solve_transposed(rhs, rtol=1e-12)
+    assert fine
+    assert direct == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    monkeypatch.setattr(module, "DENSE", 0)
+    monkeypatch.setattr(module, "RESCUE", 0)
+    iterated, fine = at.solve_transposed(rhs, rtol=1e-12)
+    assert fine
+    assert iterated == pytest.approx(expected, rel=1e-8, abs=1e-8)
+    # What it makes of one vector and what `solve` makes of another are adjoint.
+    other = rng.normal(size=equations.size)
+    assert iterated @ other == pytest.approx(rhs @ at.solve(other, rtol=1e-12)[0], rel=1e-8)
+
+
 def test_gmres_solves_and_says_when_it_does_not() -> None:
     rng = np.random.default_rng(0)
     matrix = np.eye(60) + 0.05 * rng.normal(size=(60, 60))

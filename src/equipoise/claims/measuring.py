@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.claims.question import Question
 from equipoise.claims.solutions import Solution
 from equipoise.game.game import Floats
 from equipoise.outlook.chain import Chain
@@ -15,8 +15,7 @@ from equipoise.outlook.ever import eventually, settles
 from equipoise.outlook.regimes import dwell, exits, occupancy, reached, years_in
 from equipoise.outlook.risk import hazard, risk
 from equipoise.outlook.value import split
-from equipoise.scenario.claims import ANY, Measure
-from equipoise.scenario.models import Scenario
+from equipoise.scenario.claims import Measure
 from equipoise.stability.regime import regime_sanctioned
 from equipoise.stability.scenario_ranking import ranking_of
 
@@ -31,151 +30,110 @@ def measured(measure: Measure, solution: Solution, state: int, *, chain: Chain |
     are then those of the policies in it. nan where the number does not exist: the dwell of a regime that is never
     reached, the road to a regime in which one stands already.
     """
-    return _MEASURES[measure.kind](_Reading(measure, solution, chain or solution.chain, state))
+    return _MEASURES[measure.kind](Question(measure, solution, chain or solution.chain, state))
 
 
-class _Reading:
-    """A measure, and the chain it is read off."""
-
-    def __init__(self, measure: Measure, solution: Solution, chain: Chain, state: int) -> None:
-        self.measure, self.solution, self.chain, self.state = measure, solution, chain, state
-
-    @property
-    def scenario(self) -> Scenario:
-        return self.solution.scenario
-
-    @property
-    def within(self) -> float:
-        return self.measure.within or self.scenario.horizon
-
-    @property
-    def at(self) -> float:
-        return self.measure.at or self.scenario.horizon
-
-    @property
-    def outcomes(self) -> list[int]:
-        names = self.chain.outcomes
-        return list(range(len(names))) if ANY in self.measure.of else [names.index(name) for name in self.measure.of]
-
-    def steps(self, names: tuple[str, ...]) -> list[int]:
-        return [self.chain.steps.index(name) for name in names]
-
-    def regime(self, name: str | None) -> NDArray[np.bool_]:
-        assert name is not None
-        return self.solution.game.where(self.scenario.regimes[name].when)
-
-    @property
-    def actors(self) -> dict[str, int]:
-        """Number of every actor that is meant; a seat means its contenders."""
-        meant: list[str] = []
-        for name in self.measure.of:
-            seat = self.scenario.seats.get(name)
-            everyone = list(self.scenario.actors) if name == "everyone" else [name]
-            meant += list(seat.sitters.values()) if seat is not None else everyone
-        return {actor: self.solution.game.actors.index(actor) for actor in dict.fromkeys(meant)}
-
-
-def _risk(reading: _Reading) -> Numbers:
-    measure, chain = reading.measure, reading.chain
+def _risk(question: Question) -> Numbers:
+    measure, chain = question.measure, question.chain
     if measure.avoiding is not None:
-        return _one(_until(reading, chain.only(~reading.regime(measure.avoiding))))
-    whole = _until(reading, chain)
+        return _one(_until(question, chain.only(~question.regime(measure.avoiding))))
+    whole = _until(question, chain)
     if measure.through is not None:
-        whole -= _until(reading, chain.only(~reading.regime(measure.through)))
+        whole -= _until(question, chain.only(~question.regime(measure.through)))
     return _one(whole)
 
 
-def _until(reading: _Reading, chain: Chain) -> float:
+def _until(question: Question, chain: Chain) -> float:
     """P(one of the outcomes by the time, brought about as asked)."""
-    if reading.measure.by:
-        last = triggers(chain, reading.state, [reading.within])[0]
-        return float(last[np.ix_(reading.steps(reading.measure.by), reading.outcomes)].sum())
-    return float(risk(chain, reading.state, [reading.within])[0, reading.outcomes].sum())
+    if question.measure.by:
+        last = triggers(chain, question.state, [question.within])[0]
+        return float(last[np.ix_(question.steps(question.measure.by), question.outcomes)].sum())
+    return float(risk(chain, question.state, [question.within])[0, question.outcomes].sum())
 
 
-def _eventually(reading: _Reading) -> Numbers:
-    return _one(eventually(reading.chain).probability[reading.state, reading.outcomes].sum())
+def _eventually(question: Question) -> Numbers:
+    return _one(eventually(question.chain).probability[question.state, question.outcomes].sum())
 
 
-def _hazard(reading: _Reading) -> Numbers:
-    inside = reading.measure.inside
-    mask = None if inside is None else reading.regime(inside)
-    return _one(hazard(reading.chain, reading.state, [reading.at], within=mask)[0, reading.outcomes].sum())
+def _hazard(question: Question) -> Numbers:
+    inside = question.measure.inside
+    mask = None if inside is None else question.regime(inside)
+    return _one(hazard(question.chain, question.state, [question.at], within=mask)[0, question.outcomes].sum())
 
 
-def _loss(reading: _Reading) -> Numbers:
-    felt = loss(reading.chain, reading.solution.game, reading.state, [reading.within]).total[0]
-    return {actor: float(felt[i]) for actor, i in reading.actors.items()}
+def _loss(question: Question) -> Numbers:
+    felt = loss(question.chain, question.solution.game, question.state, [question.within]).total[0]
+    return {actor: float(felt[i]) for actor, i in question.actors.items()}
 
 
-def _value(reading: _Reading) -> Numbers:
-    if reading.chain is reading.solution.chain:
-        felt = reading.solution.equilibrium.felt[reading.state]
+def _value(question: Question) -> Numbers:
+    if question.chain is question.solution.chain:
+        felt = question.solution.equilibrium.felt[question.state]
     else:
-        felt = np.array(split(reading.chain, reading.solution.game, reading.state).total)
-    return {actor: float(felt[i]) for actor, i in reading.actors.items()}
+        felt = np.array(split(question.chain, question.solution.game, question.state).total)
+    return {actor: float(felt[i]) for actor, i in question.actors.items()}
 
 
-def _frequency(reading: _Reading) -> Numbers:
-    times = frequency(reading.chain, reading.state, [reading.within])[0]
-    return _one(times[reading.steps(reading.measure.of)].sum())
+def _frequency(question: Question) -> Numbers:
+    times = frequency(question.chain, question.state, [question.within])[0]
+    return _one(times[question.steps(question.measure.of)].sum())
 
 
-def _occupancy(reading: _Reading) -> Numbers:
-    mask = reading.regime(reading.measure.occupancy)[:, None]
-    return _one(occupancy(reading.chain, reading.state, [reading.at], mask)[0, 0])
+def _occupancy(question: Question) -> Numbers:
+    mask = question.regime(question.measure.occupancy)[:, None]
+    return _one(occupancy(question.chain, question.state, [question.at], mask)[0, 0])
 
 
-def _time(reading: _Reading) -> Numbers:
-    mask = reading.regime(reading.measure.time)[:, None]
-    return _one(years_in(reading.chain, reading.state, [reading.within], mask)[0, 0])
+def _time(question: Question) -> Numbers:
+    mask = question.regime(question.measure.time)[:, None]
+    return _one(years_in(question.chain, question.state, [question.within], mask)[0, 0])
 
 
-def _dwell(reading: _Reading) -> Numbers:
-    return _one(dwell(reading.chain, reading.state, reading.regime(reading.measure.dwell)).years)
+def _dwell(question: Question) -> Numbers:
+    return _one(dwell(question.chain, question.state, question.regime(question.measure.dwell)).years)
 
 
-def _exits(reading: _Reading) -> Numbers:
-    measure = reading.measure
-    during = None if measure.during is None else reading.regime(measure.during)
-    shares = exits(reading.chain, reading.state, reading.regime(measure.exits), during=during).sum(axis=-1)
-    return _one(shares[reading.steps(measure.by)].sum() if measure.by else shares.sum())
+def _exits(question: Question) -> Numbers:
+    measure = question.measure
+    during = None if measure.during is None else question.regime(measure.during)
+    shares = exits(question.chain, question.state, question.regime(measure.exits), during=during).sum(axis=-1)
+    return _one(shares[question.steps(measure.by)].sum() if measure.by else shares.sum())
 
 
-def _settles(reading: _Reading) -> Numbers:
-    return _one(_arrival(reading, reading.measure.settles, reading.measure.avoiding))
+def _settles(question: Question) -> Numbers:
+    return _one(_arrival(question, question.measure.settles, question.measure.avoiding))
 
 
-def _road(reading: _Reading) -> Numbers:
-    regime = reading.regime(reading.measure.road)
-    whole = _arrival(reading, reading.measure.road, None)
-    if regime[reading.state] or whole < 1e-9:
+def _road(question: Question) -> Numbers:
+    regime = question.regime(question.measure.road)
+    whole = _arrival(question, question.measure.road, None)
+    if regime[question.state] or whole < 1e-9:
         return _one(np.nan)
-    return _one(1 - _arrival(reading, reading.measure.road, reading.measure.through) / whole)
+    return _one(1 - _arrival(question, question.measure.road, question.measure.through) / whole)
 
 
-def _arrival(reading: _Reading, goal: str | None, avoided: str | None) -> float:
-    regime = reading.regime(goal)
-    avoiding = None if avoided is None else reading.regime(avoided)
-    if reading.measure.within is None:
-        return float(settles(reading.chain, regime, avoiding=avoiding).probability[reading.state])
-    return float(reached(reading.chain, reading.state, [reading.measure.within], regime, avoiding=avoiding)[0])
+def _arrival(question: Question, goal: str | None, avoided: str | None) -> float:
+    regime = question.regime(goal)
+    avoiding = None if avoided is None else question.regime(avoided)
+    if question.measure.within is None:
+        return float(settles(question.chain, regime, avoiding=avoiding).probability[question.state])
+    return float(reached(question.chain, question.state, [question.measure.within], regime, avoiding=avoiding)[0])
 
 
-def _unsanctioned(reading: _Reading) -> Numbers:
+def _unsanctioned(question: Question) -> Numbers:
     """Depends on who can move where and who prefers what alone, neither on the state nor on the chain."""
-    game, inside = reading.solution.game, reading.regime(reading.measure.unsanctioned)
+    game, inside = question.solution.game, question.regime(question.measure.unsanctioned)
     if not inside.any():
         return _one(np.nan)
-    ranking = ranking_of(reading.scenario, game)
-    return _one(len(regime_sanctioned(game, ranking, inside, reading.measure.concept or "SEQ").unsanctioned))
+    ranking = ranking_of(question.scenario, game)
+    return _one(len(regime_sanctioned(game, ranking, inside, question.measure.concept or "SEQ").unsanctioned))
 
 
 def _one(value: float | Floats) -> Numbers:
     return {"": float(value)}
 
 
-_MEASURES: Mapping[str, Callable[[_Reading], Numbers]] = {
+_MEASURES: Mapping[str, Callable[[Question], Numbers]] = {
     "risk": _risk,
     "eventually": _eventually,
     "hazard": _hazard,

@@ -164,6 +164,33 @@ class Linearisation:
         substitution.recover(self.factors, scale, solution[:n].reshape(shape), unknowns.reshape(shape))
         return unknowns, float(solution[n]), fine, 0
 
+    def solve_transposed(self, rhs: Floats, *, rtol: float) -> tuple[Floats, bool]:
+        """x (S*N,) with J' x = rhs, and whether the relative residual of the preconditioned system came below rtol.
+
+        Large systems by GMRES with the transpose of what `solve` uses, which needs as many products.
+        """
+        n, shape, scale = self.equations.size, self.equations.shape, self.scale.reshape(self.equations.shape)
+        if n <= DENSE:
+            return self._factorised_transposed(rhs)
+        unknowns, ready = np.empty(shape), np.empty(shape)
+
+        def operator(z: Floats) -> Floats:
+            out = np.empty(shape)
+            substitution.product_transposed(self.factors, scale, z.reshape(shape), unknowns, out)
+            return out.ravel()
+
+        substitution.prepare_transposed(self.factors, scale, rhs.reshape(shape), ready)
+        solution, fine = gmres(operator, ready.ravel(), rtol=rtol)
+        if not fine and n <= RESCUE:
+            return self._factorised_transposed(rhs)
+        substitution.recover_transposed(self.factors, scale, solution.reshape(shape), unknowns)
+        return unknowns.ravel(), fine
+
+    def _factorised_transposed(self, rhs: Floats) -> tuple[Floats, bool]:
+        factors, pivots, info = lapack.dgetrf(self.dense)
+        solution, _ = lapack.dgetrs(factors, pivots, rhs, trans=1)
+        return solution, info == 0 and bool(np.isfinite(solution).all())
+
     def _prepared(self, vector: Floats) -> Floats:
         shape, out = self.equations.shape, np.empty(vector.size)
         substitution.prepare(self.factors, self.scale.reshape(shape), vector.reshape(shape), out.reshape(shape))

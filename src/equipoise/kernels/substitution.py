@@ -107,6 +107,68 @@ def product(j: Factors, scale: Array, z: Array, x: Array, out: Array) -> None:
             out[s, i] = scale[s, i] * (x[s, i] + out[s, i])
 
 
+@njit(cache=True, inline="always", error_model="numpy", fastmath={"contract", "reassoc"})
+def _scatter(j: Factors, links: Links, s: int, x: Array) -> None:
+    """x[target] -= the transpose of block[s] times the link's block, times x[s], for all of the state's links."""
+    n = len(j.zeros)
+    share = j.zeros
+    for i in range(n):
+        for k in range(n):
+            share = replaced(share, k, share[k] + j.block[s, i, k] * x[s, i])
+    for m in range(links.ptr[s], links.ptr[s + 1]):
+        t, r, i, p = links.target[m], links.row[m], links.group[m], links.probability[m]
+        weight, along = p * j.rate[r], 0.0
+        for k in range(n):
+            x[t, k] += weight * share[k]
+            along += j.pull[r, k] * share[k]
+        if i < n:
+            x[t, i] += p * along
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
+def prepare_transposed(j: Factors, scale: Array, rhs: Array, out: Array) -> None:
+    """out (S, N) = (I + U')^-1 rhs / scale: what the transposed preconditioned system has on its right."""
+    out[:] = rhs
+    for s in range(out.shape[0]):
+        _scatter(j, j.after, s, out)
+    out /= scale
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
+def product_transposed(j: Factors, scale: Array, z: Array, x: Array, out: Array) -> None:
+    """out (S, N) = the transpose of the matrix of `product` times z; fills x (S, N) with (I + L')^-1 scale z."""
+    n = len(j.zeros)
+    for s in range(x.shape[0]):
+        for i in range(n):
+            x[s, i] = z[s, i] * scale[s, i]
+    for s in range(x.shape[0] - 1, -1, -1):
+        _scatter(j, j.before, s, x)
+    for s in range(x.shape[0]):
+        for i in range(n):
+            out[s, i] = z[s, i] * scale[s, i] - x[s, i]
+    for s in range(x.shape[0]):
+        _scatter(j, j.after, s, out)
+        for i in range(n):
+            out[s, i] = (x[s, i] + out[s, i]) / scale[s, i]
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc"})
+def recover_transposed(j: Factors, scale: Array, z: Array, x: Array) -> None:
+    """x (S, N) = D'^-1 (I + L')^-1 scale z: the unknowns themselves."""
+    n = len(j.zeros)
+    for s in range(x.shape[0]):
+        for i in range(n):
+            x[s, i] = z[s, i] * scale[s, i]
+    for s in range(x.shape[0] - 1, -1, -1):
+        _scatter(j, j.before, s, x)
+        share = j.zeros
+        for i in range(n):
+            for k in range(n):
+                share = replaced(share, k, share[k] + j.block[s, i, k] * x[s, i])
+        for k in range(n):
+            x[s, k] = share[k]
+
+
 @njit(cache=True, error_model="numpy")
 def jacobian(a: Arrays, rate: Array, pull: Array, out: Array) -> None:
     """Add J itself to out (S*N, S*N), term by term."""

@@ -1,0 +1,1 @@
+"""Levers: how much every measure changes with every parameter, the equilibrium moving along."""
