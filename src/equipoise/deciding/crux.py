@@ -1,8 +1,8 @@
 """Cruxes: the smallest changes of premises at which a verdict flips, found by the levers.
 
-In the terms of structural reliability this is the design point of first-order methods (Hasofer and Lind 1974), the point
-of the surface margin = 0 that is nearest to where one stands, distances being counted in normal scores; it is found by
-linearising again and again (Rackwitz and Fiessler 1978), here with bounds and, if asked, for few premises.
+In the terms of structural reliability this is the design point of first-order methods (Hasofer and Lind 1974): the
+point of the surface margin = 0 that is nearest to where one stands, distances being counted in normal scores. It is
+found by linearising again and again (Rackwitz and Fiessler 1978), here with bounds and, if asked, for few premises.
 """
 
 from __future__ import annotations
