@@ -80,7 +80,7 @@ def flips(
     From one that holds to one that fails, and from any other to one that holds. The margin that is followed is the
     smallest lead of the claim's witnesses (the greatest where one suffices), each in units of its own numbers, with its
     derivatives by the adjoint of the equilibrium; equilibria are continued from that of the last point. What is found
-    is judged again in principal equilibria, solved from full noise: only what is another verdict there is told as found.
+    is judged again in principal equilibria, solved from full noise: only what is another verdict there is taken.
 
     Args:
         claim: with a test that is fair.
@@ -114,16 +114,22 @@ def flips(
 def premises_of(scenario: Scenario, names: Sequence[str] | None = None) -> Premises:
     """Every parameter of a scenario that is not known, or those of them that are named, with what is known of it.
 
-    Rank correlations count; of an ordering each premise is held to the scenario's own values of its neighbours, so that
-    no two of them pass each other however both move.
+    Parameters with a few possible values are left out: no derivative leads from one value to the next. Rank
+    correlations count. Of an ordering each premise is held to the scenario's own values of its neighbours, so that no
+    two of them pass each other however both move.
 
     Raises:
         RequestError: a named parameter does not vary, or nothing does.
     """
-    varying = [name for name, parameter in scenario.parameters.items() if parameter.varies]
+    varying = [
+        name
+        for name, parameter in scenario.parameters.items()
+        if parameter.varies and not (parameter.prior and parameter.prior.discrete)
+    ]
     for name in names or ():
         if name not in varying:
-            raise RequestError(f"parameter '{name}' is not one that varies; right would be one with a range or a prior")
+            right = "one with a range, or a prior that is not discrete"
+            raise RequestError(f"parameter '{name}' does not vary continuously; right would be {right}")
     chosen = tuple(name for name in varying if names is None or name in names)
     if not chosen:
         raise RequestError("nothing varies; right would be a `range` or `prior` for the parameters that are not known")

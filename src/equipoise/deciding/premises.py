@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,22 +70,20 @@ class Premises:
     def values(self, scores: Floats) -> Floats:
         """(P,) parameters at normal scores (P,); what has not moved keeps the scenario's own value."""
         found = self.own.copy()
-        for p in np.flatnonzero(scores != self.start):
+        for p in map(int, np.flatnonzero(scores != self.start)):
             found[p] = self.distributions[p].quantile(ndtr(scores[p]))
         return found
 
     def slopes(self, scores: Floats) -> Floats:
-        """(P,) d theta / d z there, by central differences; 0 for a parameter with few possible values."""
+        """(P,) d theta / d z there, by central differences."""
         above, below = ndtr(scores + _STEP), ndtr(scores - _STEP)
-        ends = [
-            (each.quantile(b), each.quantile(a)) for each, a, b in zip(self.distributions, above, below, strict=True)
-        ]
-        return np.array([float(b - a) for a, b in ends]) / (2 * _STEP)
+        pairs = zip(self.distributions, below, above, strict=True)
+        return np.array([float(each.quantile(to) - each.quantile(at)) for each, at, to in pairs]) / (2 * _STEP)
 
     def distance(self, scores: Floats) -> float:
         """Mahalanobis distance from the scenario's own values, in standard deviations."""
         moved = scores - self.start
-        return float(np.sqrt(max(0.0, moved @ self.metric @ moved)))
+        return math.sqrt(max(0.0, float(moved @ self.metric @ moved)))
 
     def _scores(self, values: Floats | None, otherwise: float) -> Floats:
         if values is None:

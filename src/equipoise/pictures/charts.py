@@ -90,7 +90,7 @@ def curves(
     # Flush bounds keep the panels of all rows in line however long their labels are.
     rows = [alt.hconcat(*drawn[k : k + columns], spacing=room, bounds="flush") for k in range(0, len(drawn), columns)]
     breadth = min(columns, len(panels)) * (_WIDTH + room)
-    return _dressed(alt.vconcat(*rows, spacing=22), title, subtitle, description, breadth)
+    return dressed(alt.vconcat(*rows, spacing=22), title, subtitle, description, breadth)
 
 
 def conduct_map(
@@ -112,7 +112,7 @@ def conduct_map(
         _block([cell for cell in cells if cell.actor == actor], actor, situations, room, first=actor == actors[0])
         for actor in actors
     ]
-    return _dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description, 160 + room + 96 * len(situations))
+    return dressed(alt.vconcat(*blocks, spacing=6), title, subtitle, description, 160 + room + 96 * len(situations))
 
 
 def stacked(
@@ -129,7 +129,7 @@ def stacked(
     scale = alt.Scale(domain=parts, range=[_COLOURS[1 + k % (len(_COLOURS) - 1)] for k in range(len(parts))])
     drawn = [_bars(panel, rows, scale, top, first=k % columns == 0) for k, (panel, rows) in enumerate(panels.items())]
     grid = [alt.hconcat(*drawn[k : k + columns], spacing=18) for k in range(0, len(drawn), columns)]
-    return _dressed(alt.vconcat(*grid, spacing=18), title, subtitle, description, 200 + min(columns, len(panels)) * 260)
+    return dressed(alt.vconcat(*grid, spacing=18), title, subtitle, description, 200 + min(columns, len(panels)) * 260)
 
 
 def _bars(
@@ -310,7 +310,8 @@ def _block(
     return alt.layer(boxes, numbers).properties(width=96 * len(situations), height=21 * len(options))
 
 
-def _dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str, breadth: float) -> Chart:
+def dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str, breadth: float) -> Chart:
+    """The chart with its heading, the description for those who cannot see it, and the fonts and greys of all charts."""
     heading = alt.TitleParams(
         text=wrap(title, max(40, round(breadth / 9.6))),
         subtitle=wrap(subtitle, max(56, round(breadth / 6.8))),
