@@ -171,6 +171,8 @@ def _split(
     With m(c | as written) the measure in case c if everybody went on as in the scenario as written,
     assumed = m(one | as written) - m(other | as written) and emergent = total - assumed.
     """
+    if not solutions.split:
+        return ()
     one_number, one_frozen, one_known = _with_policies_as_written(measure, solutions, one, start, actor)
     number, frozen, known = _with_policies_as_written(measure, solutions, other, start, actor)
     total, assumed = one_number - number, one_frozen - frozen

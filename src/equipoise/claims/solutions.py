@@ -66,6 +66,8 @@ class Solutions:
     progress: Progress | None = None
     most_steps: int = 4000
     """Most steps along the curve; a case that needs more is left for another branch, which its basis says."""
+    split: bool = True
+    """Whether differences are split into what is assumed and what emerges: of use to readers, not to a count."""
     solved: dict[Case, Solution] = field(default_factory=dict)
     _frozen: dict[tuple[Case, Case], Frozen] = field(default_factory=dict)
 
