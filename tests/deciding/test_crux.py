@@ -25,8 +25,15 @@ def normal(own, correlation=None):
     return Premises(names, np.array(own, float), [Known(stats.norm(0, 1))] * len(own), correlation)
 
 
+class At:
+    """A margin that is known in closed form."""
+
+    def __init__(self, number, slopes):
+        self.number, self.slopes = float(number), np.asarray(slopes, float)
+
+
 def linear(intercept, slopes):
-    return lambda theta: (float(intercept + slopes @ theta), np.asarray(slopes, float))
+    return lambda theta: At(intercept + slopes @ theta, slopes)
 
 
 @settings(max_examples=50)
@@ -60,22 +67,22 @@ def test_alone_few_and_together():
 def test_a_premise_of_its_own_distribution():
     # log theta is normal with sd .5: the margin 1 - log theta flips at theta = e, two standard deviations away.
     lognormal = Premises(("a",), np.array([1.0]), [Known(stats.lognorm(0.5))])
-    found = nearest(lambda theta: (1 - np.log(theta[0]), -1 / theta), lognormal)
+    found = nearest(lambda theta: At(1 - np.log(theta[0]), -1 / theta), lognormal)
     assert found.values[0] == pytest.approx(np.e, rel=0.02)
     assert found.distance == pytest.approx(2, rel=0.02)
     # Uniform on [0, 10], the scenario's own value 5: 9 is the normal score of nine tenths away.
     uniform = Premises(("a",), np.array([5.0]), [Known(stats.uniform(0, 10))])
-    found = nearest(lambda theta: (9 - theta[0], np.array([-1.0])), uniform)
+    found = nearest(lambda theta: At(9 - theta[0], [-1.0]), uniform)
     assert found.distance == pytest.approx(stats.norm.ppf(0.9), rel=0.03)
 
 
 def test_what_cannot_be_flipped_within_the_plausible_is_not():
     uniform = Premises(("a",), np.array([5.0]), [Known(stats.uniform(0, 10))])
-    found = nearest(lambda theta: (11 - theta[0], np.array([-1.0])), uniform)
+    found = nearest(lambda theta: At(11 - theta[0], [-1.0]), uniform)
     assert not found.flipped
     assert found.margin > 0
-    assert cruxes(lambda theta: (11 - theta[0], np.array([-1.0])), uniform) == ()
-    assert cruxes(lambda theta: (1.0, np.zeros(1)), uniform) == ()
+    assert cruxes(lambda theta: At(11 - theta[0], [-1.0]), uniform) == ()
+    assert cruxes(lambda theta: At(1.0, [0.0]), uniform) == ()
 
 
 def optimum(margin, premises, aim):
@@ -89,7 +96,7 @@ def optimum(margin, premises, aim):
             first,
             method="SLSQP",
             bounds=list(zip(premises.low, premises.high, strict=True)),
-            constraints={"type": "eq", "fun": lambda z: margin(premises.values(z))[0] - aim},
+            constraints={"type": "eq", "fun": lambda z: margin(premises.values(z)).number - aim},
             options={"maxiter": 500, "ftol": 1e-12},
         )
         if found.success:
@@ -103,7 +110,7 @@ def curved(theta):
     number = 2.5 - a - 0.3 * a * b - 0.2 * b**2 + 0.1 * c**2 - 0.5 * c
     slopes = np.zeros(len(theta))
     slopes[:3] = [-1 - 0.3 * b, -0.3 * a - 0.4 * b, 0.2 * c - 0.5]
-    return float(number), slopes
+    return At(number, slopes)
 
 
 def test_on_a_bent_surface_against_a_general_optimiser():
@@ -137,18 +144,24 @@ def test_with_bounds_and_correlations_against_a_general_optimiser(seed):
 
 def test_where_nothing_can_be_solved_the_step_is_halved():
     def broken(theta):
-        return (np.nan if theta[0] < -1.2 else float(1 + theta[0] - 0.2 * theta[0] ** 2)), np.array(
-            [1 - 0.4 * theta[0]]
-        )
+        number = np.nan if theta[0] < -1.2 else 1 + theta[0] - 0.2 * theta[0] ** 2
+        return At(number, [1 - 0.4 * theta[0]])
 
-    found = nearest(broken, normal([0.0]))
-    assert found.flipped
-    assert found.distance == pytest.approx((np.sqrt(1.8) - 1) / 0.4, rel=0.03)
+    for found in (nearest(broken, normal([0.0])), *cruxes(broken, normal([0.0]))):
+        assert found.flipped
+        assert found.distance == pytest.approx((np.sqrt(1.8) - 1) / 0.4, rel=0.03)
+
+
+def test_a_single_premise_whose_margin_bends():
+    (found,) = cruxes(lambda theta: At(4 - theta[0] ** 2, -2 * theta), normal([0.4]))
+    assert found.values[0] == pytest.approx(2, rel=0.01)
+    (found,) = cruxes(lambda theta: At(1 - theta[0] ** 3 - theta[0], -3 * theta**2 - 1), normal([0.0]))
+    assert found.values[0] == pytest.approx(0.6823, rel=0.02)
 
 
 def test_a_value_at_the_edge_of_its_range_keeps_it_until_it_moves():
     premises = Premises(("a", "b"), np.array([10.0, 5.0]), [Known(stats.uniform(0, 10))] * 2)
     np.testing.assert_array_equal(premises.values(premises.start), [10.0, 5.0])
-    found = nearest(lambda theta: (theta[1] - 2.0, np.array([0.0, 1.0])), premises)
+    found = nearest(lambda theta: At(theta[1] - 2.0, [0.0, 1.0]), premises)
     assert found.moved == (1,)
     assert found.values[0] == 10.0

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from equipoise.deciding.classes import Floats, Integers
+from equipoise.deciding.classes import Floats
 from equipoise.deciding.premises import Premises
 
-Margin = Callable[[Floats], tuple[float, Floats]]
-"""From the values of the parameters (P,) to the margin, above 0 on the present side, and its derivatives (P,).
 
-The margin is nan where there is none: no certified equilibrium, say."""
+class Margin(Protocol):
+    """By how much something is on its present side, at some values of the parameters."""
+
+    @property
+    def number(self) -> float:
+        """Above 0 on the present side; nan where there is none: no certified equilibrium, say."""
+
+    @property
+    def slopes(self) -> Floats:
+        """(P,) its derivatives by the parameters; asked for only where they are needed."""
+
+
+MarginAt = Callable[[Floats], Margin]
+"""From the values of the parameters (P,) to the margin there."""
 
 FEW = 3
 """Premises of a crux that changes few."""
@@ -26,6 +38,8 @@ _STEPS = 20
 _HALVINGS = 4
 _STILL = 0.01
 """Standard deviations by which the point may still move when it is taken as found."""
+_SECANTS = 8
+"""Most margins that are computed for one premise."""
 _CLOSE = 0.02
 """Share of the margin at the start by which the margin found may miss its aim."""
 
@@ -51,7 +65,7 @@ class Crux:
 
 
 def nearest(
-    margin: Margin,
+    margin: MarginAt,
     premises: Premises,
     *,
     among: Collection[int] | None = None,
@@ -78,25 +92,69 @@ def nearest(
     return _Search(margin, premises, among, most, beyond).run()
 
 
-def alone(margin: Margin, premises: Premises, *, beyond: float = 0.0, most: int = 5) -> tuple[Crux, ...]:
+def alone(margin: MarginAt, premises: Premises, *, beyond: float = 0.0, most: int = 5) -> tuple[Crux, ...]:
     """The premises that flip the verdict when they alone change, the nearest first.
 
     The derivatives at the scenario's own values say which `most` premises would be nearest if the margin were linear;
-    each of these is solved for. Premises that by this prediction need twice their plausible change are left out.
+    each of these is solved for, by secants within a bracket. Premises that by this prediction need twice their
+    plausible change are left out.
     """
-    number, slopes = margin(premises.own)
-    slopes = slopes * premises.slopes(premises.start)
+    here = margin(premises.own)
+    if not np.isfinite(here.number):
+        return ()
+    slopes = here.slopes * premises.slopes(premises.start)
     needed = np.full(len(slopes), np.inf)
-    steep = np.abs(slopes) > 1e-12 * max(1.0, float(np.abs(slopes).max(initial=0.0)))
-    needed[steep] = (number + beyond) / -slopes[steep]
-    room = np.where(needed > 0, premises.high - premises.start, premises.start - premises.low)
-    likely = np.flatnonzero(np.abs(needed) <= 2 * room)
+    steep = np.abs(slopes) > 1e-12 * max(1e-300, float(np.abs(slopes).max(initial=0.0)))
+    needed[steep] = (here.number + beyond) / -slopes[steep]
+    room = np.where(needed > 0, premises.high - premises.start, premises.low - premises.start)
+    likely = np.flatnonzero((np.abs(needed) <= 2 * np.abs(room)) & (room != 0))
     order = likely[np.argsort(np.abs(needed[likely]), kind="stable")][:most]
-    found = [nearest(margin, premises, among=[int(p)], beyond=beyond) for p in order]
-    return tuple(sorted((one for one in found if one.flipped), key=lambda one: one.distance))
+    found = [_single(margin, premises, int(p), float(needed[p]), float(room[p]), beyond) for p in order]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.distance))
 
 
-def cruxes(margin: Margin, premises: Premises, *, beyond: float = 0.0, singles: int = 5) -> tuple[Crux, ...]:
+def _single(margin: MarginAt, premises: Premises, p: int, needed: float, room: float, beyond: float) -> Crux | None:
+    """The point on the axis of one premise at which the margin is at its aim; None if there is none within its room."""
+
+    def scores(moved: float) -> Floats:
+        z = premises.start.copy()
+        z[p] += moved
+        return z
+
+    whole = margin(premises.own).number
+    close = _CLOSE * abs(whole)
+    aim = -(beyond + close / 2)
+    inner, outer, bracketed = (0.0, whole), (room, np.nan), False
+    x = float(np.clip(needed, min(0.0, room), max(0.0, room)))
+    for solved in range(1, _SECANTS + 1):
+        z = scores(x)
+        number = margin(premises.values(z)).number
+        if abs(number - aim) <= close / 2:
+            return Crux(z, premises.values(z), (p,), premises.distance(z), number, True, solved)
+        if number > aim:
+            if x == room:
+                return None
+            (before, height), inner = inner, (x, number)
+            if not bracketed:
+                # Further along the chord, or as far as there is room if that leads back.
+                ahead = (x - before) * (number - aim) / (height - number) if height > number else room - x
+                x = float(np.clip(x + ahead, min(x, room), max(x, room)))
+                continue
+        else:
+            outer, bracketed = (x, number), True
+        x = _between(inner, outer, aim)
+    return None
+
+
+def _between(inner: tuple[float, float], outer: tuple[float, float], aim: float) -> float:
+    """Where the chord between two points is at the aim, but not next to either; the middle if one has no number."""
+    if not np.isfinite(outer[1]):
+        return (inner[0] + outer[0]) / 2
+    part = float(np.clip((inner[1] - aim) / (inner[1] - outer[1]), 0.1, 0.9))
+    return inner[0] + part * (outer[0] - inner[0])
+
+
+def cruxes(margin: MarginAt, premises: Premises, *, beyond: float = 0.0, singles: int = 5) -> tuple[Crux, ...]:
     """The nearest few distinct cruxes: single premises, up to `FEW` together, and all of them together.
 
     One that changes more premises is told only if it is nearer than those that change fewer by a twentieth.
@@ -114,7 +172,7 @@ class _Search:
     """One search for a design point."""
 
     def __init__(
-        self, margin: Margin, premises: Premises, among: Collection[int] | None, most: int | None, beyond: float
+        self, margin: MarginAt, premises: Premises, among: Collection[int] | None, most: int | None, beyond: float
     ) -> None:
         self.margin, self.premises, self.most, self.beyond = margin, premises, most, beyond
         self.allowed = np.ones(len(premises.names), bool)
@@ -125,39 +183,41 @@ class _Search:
 
     def run(self) -> Crux:
         z = self.premises.start
-        g, slope = self._at(z)
-        close = _CLOSE * abs(g) + 1e-12
+        here = self._at(z)
+        close = _CLOSE * abs(here.number) + 1e-12
         # Half of what may be missed is aimed beyond, so that a point that is found is a point that is flipped.
         aim = -(self.beyond + close / 2)
-        found = False
         for _ in range(_STEPS):
-            target = self._projected(z, aim - g, slope)
-            found = abs(g - aim) <= close / 2 and float(np.linalg.norm(target - z)) <= _STILL
-            if found or not np.isfinite(g) or (target == z).all():
+            if not np.isfinite(here.number):
                 break
-            z, g, slope = self._stepped(z, g, slope, target, aim, close)
+            slope = np.where(self.allowed, here.slopes * self.premises.slopes(z), 0.0)
+            target = self._projected(z, aim - here.number, slope)
+            still = float(np.linalg.norm(target - z)) <= _STILL
+            if (target == z).all() or (still and abs(here.number - aim) <= close / 2):
+                break
+            step = self._step(z, here, target, aim, close)
+            if step is None:
+                break
+            z, here = step
         moved = np.flatnonzero(z != self.premises.start)
         order = moved[np.argsort(-np.abs((z - self.premises.start)[moved]), kind="stable")]
-        flipped = found or bool(abs(g - aim) <= close / 2)
+        flipped = bool(abs(here.number - aim) <= close / 2)
         values = self.premises.values(z)
-        return Crux(z, values, tuple(map(int, order)), self.premises.distance(z), g, flipped, self.solved)
+        return Crux(z, values, tuple(map(int, order)), self.premises.distance(z), here.number, flipped, self.solved)
 
-    def _at(self, z: Floats) -> tuple[float, Floats]:
-        """The margin, and its derivatives by the scores."""
+    def _at(self, z: Floats) -> Margin:
         self.solved += 1
-        number, slopes = self.margin(self.premises.values(z))
-        return number, np.where(self.allowed, slopes * self.premises.slopes(z), 0.0)
+        return self.margin(self.premises.values(z))
 
-    def _stepped(
-        self, z: Floats, g: float, slope: Floats, target: Floats, aim: float, close: float
-    ) -> tuple[Floats, float, Floats]:
-        """The target, or a point on the way to it that is nearer to the aim than where one stands."""
+    def _step(self, z: Floats, here: Margin, target: Floats, aim: float, close: float) -> tuple[Floats, Margin] | None:
+        """The target, or a point on the way that is nearer to the aim than where one stands; None if there is none."""
         for _ in range(_HALVINGS):
-            number, slopes = self._at(target)
-            if abs(number - aim) < abs(g - aim) or abs(number - aim) <= close / 2:
-                return target, number, slopes
+            there = self._at(target)
+            missed = abs(there.number - aim)
+            if missed < abs(here.number - aim) or missed <= close / 2:
+                return target, there
             target = (z + target) / 2
-        return z, g, np.zeros_like(slope)
+        return None
 
     def _projected(self, z: Floats, need: float, slope: Floats) -> Floats:
         """The point nearest to the start where the linearised margin is at its aim; at the bounds if there is none."""
@@ -195,9 +255,3 @@ def shares(crux: Crux, premises: Premises) -> Floats:
     parts = moved * (premises.metric @ moved)
     whole = parts.sum()
     return np.asarray(parts / whole) if whole > 0 else np.zeros_like(parts)
-
-
-def steepest(margin: Margin, premises: Premises) -> Integers:
-    """Premises by the size of the derivative in their own units at the scenario's values, the steepest first."""
-    slopes = margin(premises.own)[1] * premises.slopes(premises.start)
-    return np.argsort(-np.abs(slopes), kind="stable").astype(np.int64)

@@ -1,4 +1,4 @@
-"""Everything that an ensemble says about one claim: how often it holds, what decides it, what would be worth knowing."""
+"""All that an ensemble says about one claim: how often it holds, what decides it, what would be worth knowing."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def decide(futures: Futures, claim: str, *, seed: int = 0) -> Decision:
     enough = int(known.sum()) >= ENOUGH and not futures.refused(claim)
     interest = holds[known] if rarer == HOLDS else ~holds[known]
     numbered = known & np.isfinite(margins)
-    varied = enough and numbered.sum() >= ENOUGH and np.ptp(margins[numbered]) > 0
-    changes = enough and 2 <= interest.sum()
+    varied = bool(enough and numbered.sum() >= ENOUGH and np.ptp(margins[numbered]) > 0)
+    changes = enough and interest.sum() >= 2
     points = futures.quantiles
     distribution = None
     if varied:

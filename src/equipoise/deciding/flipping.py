@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from equipoise.claims.cases import Case
+from equipoise.claims.cases import Case, cases_of
 from equipoise.claims.judge import judge
 from equipoise.claims.levers import own_numbers
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict
 from equipoise.deciding.classes import Floats
-from equipoise.deciding.crux import Crux, cruxes
-from equipoise.deciding.leads import leads
+from equipoise.deciding.crux import Crux, Margin, cruxes
+from equipoise.deciding.leads import Lead, leads
 from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
+from equipoise.ensemble.approach import approach
 from equipoise.equilibrium.solve import solve
 from equipoise.errors import EquipoiseError, RequestError
 from equipoise.outlook.chain import induced_chain, induced_rates
@@ -29,6 +31,8 @@ from equipoise.scenario.variants import with_parameters
 
 SINGLES = 4
 """Single premises that are tried."""
+_MOST_STEPS = 100
+"""Most steps along the curve from full noise where an equilibrium cannot be continued."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +155,32 @@ def premises_of(scenario: Scenario, names: Sequence[str] | None = None) -> Premi
     return Premises(chosen, own, known, correlation if tied else None, least, greatest)
 
 
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A margin where every case was solved."""
+
+    number: float
+    lead: Lead
+    """The lead that decides there."""
+    solutions: Solutions
+    names: tuple[str, ...]
+    unit: float
+    """By which the lead is multiplied."""
+
+    @cached_property
+    def slopes(self) -> Floats:
+        """(P,) derivatives by the parameters, by one transposed solve for each of the lead's numbers."""
+        return self.unit * self.lead.slopes(self.names, self.solutions)
+
+
+@dataclass(frozen=True, eq=False)
+class Nowhere:
+    """No margin: some case has no certified equilibrium, or there is no such number."""
+
+    slopes: Floats
+    number: float = math.nan
+
+
 @dataclass(eq=False)
 class ClaimMargin:
     """By how much a claim is on its present side, as a function of the parameters, with derivatives.
@@ -168,11 +198,11 @@ class ClaimMargin:
     tell: Callable[[str, float], None] = lambda stage, done: None
     solved: int = 0
     _last: dict[Case, Solution] = field(default_factory=dict)
-    _known: dict[bytes, tuple[float, Floats]] = field(default_factory=dict)
+    _known: dict[bytes, Margin] = field(default_factory=dict)
     _scales: tuple[float, ...] = ()
 
-    def __call__(self, values: Floats) -> tuple[float, Floats]:
-        """The margin and its derivatives (P,); nan where some case has no certified equilibrium."""
+    def __call__(self, values: Floats) -> Margin:
+        """The margin there; nan where some case has no certified equilibrium."""
         key = values.tobytes()
         if key not in self._known:
             self.tell(f"looking for what flips {self.claim.id}", 1 - 0.97**self.solved)
@@ -180,33 +210,37 @@ class ClaimMargin:
             self.solved += 1
         return self._known[key]
 
-    def _margin(self, values: Floats) -> tuple[float, Floats]:
+    def _margin(self, values: Floats) -> Margin:
         if not self._scales:
             own = leads(self.claim, self.solutions).leads
             self._scales = tuple(lead.scale if 0 < lead.scale < math.inf else 1.0 for lead in own)
-            self._last = dict(self.solutions.solved)
+            tests = self.claim.test.parts if self.claim.test else ()
+            needed = {case for test in tests for case in cases_of(self.solutions.scenario, test)}
+            solved = self.solutions.solved.items()
+            self._last = {case: own for case, own in solved if replace(case, start=None) in needed}
         at = self._at(values)
         if at is None:
-            return math.nan, np.zeros(len(self.names))
-        shift, sign = (1.0, 1.0) if self.fails else (-1.0, -1.0)
-        number, lead, place = leads(self.claim, at).deciding(shift, self._scales)
+            return Nowhere(np.zeros(len(self.names)))
+        sign = 1.0 if self.fails else -1.0
+        number, lead, place = leads(self.claim, at).deciding(sign, self._scales)
         if math.isnan(number):
-            return math.nan, np.zeros(len(self.names))
-        return sign * number, sign * lead.slopes(self.names, at) / self._scales[place]
+            return Nowhere(np.zeros(len(self.names)))
+        return Solved(sign * number, lead, at, tuple(self.names), sign / self._scales[place])
 
     def _at(self, values: Floats) -> Solutions | None:
         """Every case at other numbers, its equilibrium continued from the last one; None if one cannot be certified."""
         scenario = self.solutions.scenario
         settings = {name: float(v) for name, v in zip(self.names, values, strict=True)}
         solved = {}
-        for case, own in self.solutions.solved.items():
+        for case, own in self._last.items():
             pinned = own_numbers(scenario, case)
             try:
                 game = own.game.with_parameters({n: v for n, v in settings.items() if n not in pinned})
             except EquipoiseError:
                 return None
-            last = self._last[case].equilibrium.value
-            equilibrium = solve(game, convention=self.solutions.convention, start=last, best_response=False)
+            convention = self.solutions.convention
+            near = approach(game, convention, self._last[case].equilibrium.value)
+            equilibrium = solve(game, convention=convention, start=near, most_steps=_MOST_STEPS, best_response=False)
             if not equilibrium.certified:
                 return None
             chain = induced_chain(game, induced_rates(game, equilibrium.policy))

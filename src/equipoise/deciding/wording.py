@@ -78,7 +78,8 @@ def tell_discovery(scenario: Scenario, decision: Decision, parameters: Sequence[
 def conditions(scenario: Scenario, decision: Decision, parameters: Sequence[str]) -> Iterator[str]:
     """The bounds of what was found, the surest first: `striking ("Cost of striking first") is above 0.8 util`."""
     discovery = decision.discovery
-    assert discovery is not None and discovery.found is not None  # asked for what was found
+    if discovery is None or discovery.found is None:
+        return
     box, limits = discovery.found.box, discovery.quasi_p
     surest = {p: min(value for (own, _), value in limits.items() if own == p) for p, _ in limits}
     for p in sorted(surest, key=lambda own: surest[own]):
@@ -144,7 +145,9 @@ def tell_change(scenario: Scenario, premises: Premises, crux: Crux, p: int) -> s
 
 def deviations(distance: float) -> str:
     """A distance in units of the premises' own uncertainty, in words."""
-    near = "well within what is not known" if distance < 1 else "within what is not known" if distance < 2 else "far out"
+    near = (
+        "well within what is not known" if distance < 1 else "within what is not known" if distance < 2 else "far out"
+    )
     return f"{number(round(distance, 2))} standard deviations, {near}"
 
 
@@ -171,8 +174,8 @@ def _doubtful(flips: Flips) -> str:
         return ""
     points = "another point was" if count == 1 else f"{count} other points were"
     return (
-        f" By continuation {points} found, but the principal equilibrium there does not bear it out: near a fold another "
-        "equilibrium is reached."
+        f" By continuation {points} found, but the principal equilibrium there does not bear it out: near a fold "
+        "another equilibrium is reached."
     )
 
 
@@ -183,4 +186,3 @@ def _interval(share: Share) -> str:
 def finite(value: float) -> float | None:
     """As JSON has it."""
     return float(value) if math.isfinite(value) else None
-

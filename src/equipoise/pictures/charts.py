@@ -311,7 +311,7 @@ def _block(
 
 
 def dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str, breadth: float) -> Chart:
-    """The chart with its heading, the description for those who cannot see it, and the fonts and greys of all charts."""
+    """The chart with its heading, a description for those who cannot see it, and the fonts and greys of all charts."""
     heading = alt.TitleParams(
         text=wrap(title, max(40, round(breadth / 9.6))),
         subtitle=wrap(subtitle, max(56, round(breadth / 6.8))),

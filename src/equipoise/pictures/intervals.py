@@ -82,11 +82,9 @@ def estimates(
         "value:Q",
         title=axis,
         scale=alt.Scale(domain=domain, nice=False),
-        axis=alt.Axis(tickCount=5, **({"format": ".0%"} if share else {})),
+        axis=alt.Axis(tickCount=5, format=".0%") if share else alt.Axis(tickCount=5),
     )
-    labels = alt.Axis(
-        labelExpr="split(datum.label, '\\n')", labelLimit=420, minExtent=room, ticks=False, domain=False
-    )
+    labels = alt.Axis(labelExpr="split(datum.label, '\\n')", labelLimit=420, minExtent=room, ticks=False, domain=False)
     y = alt.Y("label:N", sort=None, title=None, axis=labels)
     base = alt.Chart(alt.Data(values=values)).encode(y=y)
     tooltip = [alt.Tooltip("label:N", title="what"), alt.Tooltip("text:N", title="how much")]
@@ -140,7 +138,9 @@ def box(
     scale = alt.Scale(domain=[0, 1], nice=False)
     ends = alt.Axis(values=[0, 1], labelExpr="datum.value == 0 ? 'least drawn' : 'greatest drawn'", grid=False)
     bounds = alt.layer(
-        base.mark_bar(height=9, color="#dfe5ea").encode(x=alt.X("zero:Q", scale=scale, title=None, axis=ends), x2="one:Q"),
+        base.mark_bar(height=9, color="#dfe5ea").encode(
+            x=alt.X("zero:Q", scale=scale, title=None, axis=ends), x2="one:Q"
+        ),
         base.mark_bar(height=15, color=_MARK).encode(
             x=alt.X("low:Q", scale=scale), x2="high:Q", tooltip=[alt.Tooltip("text:N", title="inside")]
         ),
@@ -165,8 +165,9 @@ def _scatter(
 ) -> alt.LayerChart | alt.FacetChart:
     chosen = points[:: max(1, -(-len(points) // _MOST_POINTS))]
     # Those of interest last, so that they lie on top.
-    values = [{"x": x, "y": y, "kind": kinds[0] if hit else kinds[1]} for x, y, hit in sorted(chosen, key=lambda p: p[2])]
-    kind = {"domain": list(kinds)}
+    values = [
+        {"x": x, "y": y, "kind": kinds[0] if hit else kinds[1]} for x, y, hit in sorted(chosen, key=lambda p: p[2])
+    ]
     scales = [
         alt.Scale(type="log" if log else "linear", domain=[side.least, side.greatest], nice=False)
         for side, log in zip((across, up), logs, strict=True)
@@ -180,8 +181,8 @@ def _scatter(
         .encode(
             x=x,
             y=y,
-            color=alt.Color("kind:N", scale=alt.Scale(**kind, range=[_MARK, _BAR]), legend=legend),
-            shape=alt.Shape("kind:N", scale=alt.Scale(**kind, range=["cross", "circle"]), legend=legend),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=list(kinds), range=[_MARK, _BAR]), legend=legend),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=["cross", "circle"]), legend=legend),
         )
     )
     corner = [{"x": across.low, "x2": across.high, "y": up.low, "y2": up.high}]
