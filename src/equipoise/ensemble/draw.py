@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from equipoise.claims.cases import Case, cases_of
+from equipoise.claims.cases import Case
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
-from equipoise.claims.verdict import Status, Verdict
+from equipoise.claims.verdict import Status, Verdict, Witness
 from equipoise.ensemble.approach import approach, shifted
 from equipoise.ensemble.layout import REACHED, VERDICTS, Axes, Cold, DrawStatus, DrawVerdict, Records, empty
 from equipoise.ensemble.parents import Parent, Parents
 from equipoise.ensemble.plan import Lot
 from equipoise.equilibrium.convention import Convention
-from equipoise.equilibrium.solve import Equilibrium, others, solve
+from equipoise.equilibrium.solve import Branch, Equilibrium, others, solve
 from equipoise.errors import EquipoiseError
 from equipoise.game.game import Floats, Game
 from equipoise.outlook.chain import induced_chain, induced_rates
@@ -48,7 +48,8 @@ def solve_draw(parents: Parents, axes: Axes, index: int, settings: Settings) -> 
             _compare(records, parents, lot, index, settings, solved)
     except (EquipoiseError, ArithmeticError, ValueError, MemoryError) as fault:
         # A number that no game can be played with, or a matrix that cannot be factorised: the draw's own fault.
-        records["status"][0], records["cause"][0] = DrawStatus.FAILED, _cause(fault)
+        records["status"][0], records["verdict"][0] = DrawStatus.FAILED, DrawVerdict.FAILED
+        records["cause"][0] = _cause(fault)
     return records
 
 
@@ -123,5 +124,48 @@ def margin(verdict: Verdict) -> float:
     """
     if len({finding.unit for finding in verdict.findings}) != 1 or verdict.claim.test is None:
         return math.nan
-    leads = [_lead(finding.test.than_one_of, finding.witnesses) for finding in verdict.findings]
+    leads = [_lead(bool(finding.test.than_one_of), finding.witnesses) for finding in verdict.findings]
     return max(leads) if verdict.claim.test.any else min(leads)
+
+
+def _lead(one_suffices: bool, witnesses: Sequence[Witness]) -> float:
+    """The smallest lead over starts and actors; over sides too, unless one of them suffices."""
+    if not witnesses:
+        return math.nan
+    groups: dict[tuple[str, str], list[float]] = {}
+    for witness in witnesses:
+        groups.setdefault((witness.start, witness.actor), []).append(witness.lead)
+    leads = [max(group) if one_suffices else min(group) for group in groups.values()]
+    return math.nan if any(map(math.isnan, leads)) else min(leads)
+
+
+def _compare(records: Records, parents: Parents, lot: Lot, index: int, settings: Settings, warm: _Solved) -> None:
+    """Solve the draw again from full noise, and say whether it comes to the same."""
+    cold = _solved(parents, lot, index, settings, cold=True)
+    verdicts = [_judged(claim, cold.solutions)[0] for claim in parents.plan.judged]
+    records["cold_verdict"][0] = verdicts
+    pairs = [(warm.solutions[case].equilibrium, cold.solutions[case].equilibrium) for case in parents.cases]
+    known = [(one, other) for one, other in pairs if other.certified and other.branch is Branch.PRINCIPAL]
+    if len(known) < len(pairs):
+        records["cold"][0] = Cold.FAILED
+        return
+    distance = max(_distance(one, other) for one, other in known)
+    records["cold_distance"][0] = distance
+    differ = not distance <= DIFFERENT or list(records["verdict"][0]) != verdicts
+    records["cold"][0] = Cold.DISAGREES if differ else Cold.AGREES
+
+
+def _distance(one: Equilibrium, other: Equilibrium) -> float:
+    """Greatest difference of V in units of the noise; infinite where one of them is no equilibrium."""
+    if not (one.certified and other.certified):
+        return math.inf
+    return float(np.abs((one.value - other.value) / one.game.noise).max())
+
+
+def _failure(solution: Solution) -> str:
+    equilibrium = solution.equilibrium
+    return f"{solution.case}: {equilibrium.cause or equilibrium.certificate.reason}"
+
+
+def _cause(fault: BaseException) -> str:
+    return " ".join(f"{type(fault).__name__}: {fault}".split())[:500]

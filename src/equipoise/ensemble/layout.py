@@ -123,7 +123,7 @@ FIELDS = (
     Field("cause", "why it failed, if it did", "string"),
     Field("reached", "how each case's equilibrium was reached", "int8", "case", Reached),
     Field("verdict", "what the claim came to", "int8", "claim", DrawVerdict),
-    Field("margin", "smallest distance on the claim's side, in the measure's unit; negative if not", "float64", "claim"),
+    Field("margin", "least distance on the claim's side, in the measure's unit; negative if not", "float64", "claim"),
     Field("measure", "headline measure of the scenario as written", "float64", "headline"),
     Field("cold", "what the cold solve says", "int8", codes=Cold),
     Field("cold_distance", "greatest difference of V between warm and cold, in units of the noise", "float64"),
