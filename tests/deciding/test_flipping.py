@@ -9,13 +9,13 @@ import pytest
 from scipy.stats import norm
 
 from claims.arguments import claim, fateful, quarrel, with_claims
+from deciding.arguments import open_numbers
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solutions
 from equipoise.claims.verdict import Status
 from equipoise.deciding.flipping import ClaimMargin, flips, premises_of
 from equipoise.deciding.leads import leads
 from equipoise.scenario.claims import Claim
-from equipoise.scenario.models import Scenario
 
 TESTS = {
     "threshold": {"measure": {"risk": "war", "within": "5 years"}, "starts": ["fast"], "below": 0.7, "above": 0.1},
@@ -44,18 +44,6 @@ TESTS = {
         ]
     },
 }
-
-
-def open_numbers(scenario: Scenario, factor: float = 2.0) -> Scenario:
-    """With a range around every number."""
-    wide = {
-        name: {
-            **parameter.model_dump(exclude_defaults=True),
-            "range": [parameter.value / factor, parameter.value * factor],
-        }
-        for name, parameter in scenario.parameters.items()
-    }
-    return Scenario.model_validate(scenario.model_dump(exclude_defaults=True) | {"parameters": wide})
 
 
 def argued(test) -> tuple[Claim, Solutions]:

@@ -41,8 +41,10 @@ class Futures:
     measure_names: tuple[str, ...]
     cold: Names
     """(n,) `unasked`, `agrees`, `disagrees` or `failed`: what solving from full noise says of a draw."""
-    wanted: int
-    """Draws that were asked for; those that are not done yet are not among the n."""
+    cold_verdicts: Names
+    """(n, C) what the claims came to when solved from full noise; of meaning where that agrees or disagrees."""
+    kept: int
+    """Draws in the ensemble, of which these are the first."""
     method: str = "sobol"
     """How they were drawn."""
 
