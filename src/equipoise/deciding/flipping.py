@@ -22,7 +22,7 @@ from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
 from equipoise.ensemble.approach import approach
 from equipoise.equilibrium.solve import solve
-from equipoise.errors import EquipoiseError, RequestError
+from equipoise.errors import EquipoiseError, RequestError, no_such
 from equipoise.outlook.chain import induced_chain, induced_rates
 from equipoise.scenario.claims import Claim
 from equipoise.scenario.models import Scenario
@@ -131,6 +131,8 @@ def premises_of(scenario: Scenario, names: Sequence[str] | None = None) -> Premi
         if parameter.varies and not (parameter.prior and parameter.prior.discrete)
     ]
     for name in names or ():
+        if name not in scenario.parameters:
+            raise no_such("parameter", name, scenario.parameters)
         if name not in varying:
             right = "one with a range, or a prior that is not discrete"
             raise RequestError(f"parameter '{name}' does not vary continuously; right would be {right}")

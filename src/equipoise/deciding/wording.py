@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
 
 from equipoise.claims.verdict import Status
 from equipoise.deciding.crux import Crux
 from equipoise.deciding.decision import ENOUGH, Decision
 from equipoise.deciding.flipping import Confirmed, Flips
-from equipoise.deciding.futures import FAILED, HOLDS, UNRESOLVED
+from equipoise.deciding.futures import FAILED, HOLDS, UNRESOLVED, Futures
 from equipoise.deciding.premises import Premises
 from equipoise.deciding.prim import Limit
 from equipoise.deciding.share import Share
@@ -183,6 +184,49 @@ def _interval(share: Share) -> str:
     return f"{percent(share.low)} to {percent(share.high)}"
 
 
-def finite(value: float) -> float | None:
-    """As JSON has it."""
-    return float(value) if math.isfinite(value) else None
+def tell_influence(scenario: Scenario, decision: Decision, parameters: Sequence[str], most: int = 4) -> str:
+    """Which parameters move the claim's number, and whether any of that is more than chance."""
+    found = decision.distribution
+    if found is None:
+        return ""
+    above = [int(p) for p in found.above]
+    what = "the margin by which it holds or fails" if decision.margin is not None else "its verdict"
+    if not above:
+        return f"No parameter by itself moves {what} by more than chance among so many would."
+    told = [
+        f"{tell_parameter(scenario, parameters[p])} {number(round(float(found.number[p]), 2))}" for p in above[:most]
+    ]
+    more = f", and {len(above) - most} more" if len(above) > most else ""
+    text = f"What moves {what} most (PAWN index, 0 to 1): {listed(told)}{more}."
+    if decision.margin is not None and len(decision.margin.above):
+        single = float(np.clip(decision.margin.number[decision.margin.above].sum(), 0.0, 1.0))
+        text += f" Parameters one by one explain {percent(single)} of its variance; the rest is interaction or noise."
+    return text
+
+
+def tell_failures(futures: Futures) -> str:
+    """How many draws could not be solved."""
+    failed = sum(futures.causes.values())
+    if not failed:
+        return f"Every case of all {len(futures):,} futures has a certified equilibrium."
+    return f"In {failed:,} of {len(futures):,} futures some case could not be solved; they count as not holding."
+
+
+def tell_cold(futures: Futures) -> str:
+    """What solving again from full noise says of the futures in which that was done."""
+    asked = np.isin(futures.cold, ["agrees", "disagrees"])
+    lost = int((futures.cold == "failed").sum())
+    if not asked.any() and not lost:
+        return "No future was also solved from full noise."
+    differ = int((futures.cold == "disagrees").sum())
+    told = (
+        f"Of {int(asked.sum()):,} futures also solved from full noise, {int(asked.sum()) - differ:,} came to the same"
+    )
+    told += f" equilibrium and {differ:,} to another one" if differ else " equilibrium"
+    told += f"; in {lost:,} the curve from full noise was lost" if lost else ""
+    changed = {
+        claim: int((futures.verdicts[asked, k] != futures.cold_verdicts[asked, k]).sum())
+        for k, claim in enumerate(futures.claims)
+    }
+    moved = [f"{claim} in {count:,}" for claim, count in changed.items() if count]
+    return f"{told}. " + (f"That changes the verdict on {listed(moved)}." if moved else "No verdict changes by it.")

@@ -171,7 +171,9 @@ def crux_picture(scenario: Scenario, flips: Flips, *, width: int = 380) -> Chart
     nearest = flips.nearest
     assert nearest is not None  # there is one
     becomes = f"{flips.claim.id}, which {flips.status.value}, {nearest.verdict.status.value}"
-    title = f"{becomes} once premises move by {number(round(nearest.crux.distance, 2))} standard deviations together"
+    alone = len(nearest.crux.moved) == 1
+    what = f"{words(premises.names[nearest.crux.moved[0]])} moves" if alone else "several premises together move"
+    title = f"{becomes} once {what} by {number(round(nearest.crux.distance, 2))} standard deviations"
     return bars(
         changes,
         title=title,

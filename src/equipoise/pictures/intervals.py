@@ -16,7 +16,7 @@ _FONT = "DejaVu Sans, Verdana, sans-serif"
 _LETTERS = 38
 """Characters in a row of a label."""
 _ROW = 28
-_MOST_POINTS = 1500
+_MOST_POINTS = 600
 """Points of a scatter beyond which a regular choice of them is drawn."""
 
 

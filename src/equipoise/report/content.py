@@ -14,6 +14,7 @@ from equipoise.claims.wording import STATED, tell_contest, tell_numbers, tell_sp
 from equipoise.game.size import measure
 from equipoise.outlook.conduct import HOLD
 from equipoise.outlook.storylines import clauses
+from equipoise.report.futures import futures, futures_data
 from equipoise.report.gather import Evidence
 from equipoise.report.glossary import GLOSSARY, LIMITS
 from equipoise.report.ordinal import ordinal
@@ -57,6 +58,7 @@ def content(evidence: Evidence) -> Content:
         "undoings": [_undoing(scenario, undoing) for undoing in evidence.undoings],
         "ablation": _ablation(evidence, first),
         "ordinal": ordinal(evidence.reading),
+        "futures": futures(evidence.scenario, evidence.trial.verdicts, evidence.exploration),
         "argument": [{"id": key, "says": says} for key, says in scenario.argument.items()],
         "parameters": _parameters(scenario),
         "sources": [{"key": key} | asdict_source(source) for key, source in scenario.sources.items()],
@@ -78,6 +80,7 @@ def data(evidence: Evidence) -> Content:
         "ledger": evidence.ledger.to_dict(),
         "roads": [road_to_dict(road) for road in (*evidence.roads, *evidence.ways)],
         "undoings": [asdict(undoing) for undoing in evidence.undoings],
+        "futures": futures_data(evidence.exploration),
         "ablation": evidence.ablation.to_dict() if evidence.ablation else None,
     }
 

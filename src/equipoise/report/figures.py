@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
-import vl_convert
+from collections.abc import Iterator
 
 from equipoise.pictures.album import conduct_picture, map_picture, regimes_picture, risk_picture
 from equipoise.pictures.bars import Bar, bars
-from equipoise.pictures.charts import Chart, curves, still
+from equipoise.pictures.charts import Chart, curves
 from equipoise.report.content import case_name
+from equipoise.report.figure import Figure, charted
+from equipoise.report.futures import futures_figures
 from equipoise.report.gather import Evidence
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.phrases import listed, number, one_in, percent, span, words
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart, as a specification, or a map, as SVG."""
-
-    name: str
-    section: str
-    """Section of the report that it belongs to."""
-    alt: str
-    """What it shows, for those who cannot see it."""
-    wide: str = ""
-    """Vega-Lite specification; empty for a map."""
-    narrow: str = ""
-    """The same for a narrow screen."""
-    svg: str = ""
-    """Of a map."""
-
-    def still(self) -> str:
-        """The figure as SVG, for paper and files."""
-        return self.svg or still(json.loads(self.wide))
-
-    def png(self) -> bytes:
-        """The figure as PNG, two pixels for each unit."""
-        return bytes(vl_convert.svg_to_png(self.still(), scale=2.0))
 
 
 def figures(evidence: Evidence) -> tuple[Figure, ...]:
@@ -50,25 +23,20 @@ def figures(evidence: Evidence) -> tuple[Figure, ...]:
 def _figures(evidence: Evidence) -> Iterator[Figure]:
     assessment = evidence.assessment
     if assessment.outcomes:
-        yield from _charted("risk", "risks", lambda columns: risk_picture(assessment, columns=columns))
-        yield from _charted("risk-variants", "risks", lambda columns: _variants(evidence, columns))
+        yield from charted("risk", "risks", lambda columns: risk_picture(assessment, columns=columns))
+        yield from charted("risk-variants", "risks", lambda columns: _variants(evidence, columns))
     if assessment.regimes:
-        yield from _charted("regimes", "regimes", lambda columns: regimes_picture(assessment, columns=columns))
+        yield from charted("regimes", "regimes", lambda columns: regimes_picture(assessment, columns=columns))
         for k, start in enumerate(assessment.prospects):
             svg = map_picture(assessment, start, name=f"map{k}")
             section = "maps" if k else "regimes"
             yield Figure(f"map-{start}", section, f"Map of regimes from {words(start)}.", svg=svg)
-    yield from _charted("conduct", "conduct", lambda _: conduct_picture(assessment))
-    yield from _charted("ledger", "ledger", lambda columns: _ledger(evidence, columns))
+    yield from charted("conduct", "conduct", lambda _: conduct_picture(assessment))
+    yield from charted("ledger", "ledger", lambda columns: _ledger(evidence, columns))
     if evidence.ablation is not None and evidence.ablation.removals:
-        yield from _charted("ablation", "ablation", lambda columns: _ablation(evidence, columns))
-
-
-def _charted(name: str, section: str, draw: Callable[[int], Chart | None]) -> Iterator[Figure]:
-    wide, narrow = draw(2), draw(1)
-    if wide is not None and narrow is not None:
-        told = str(wide.to_dict(validate=False).get("description", ""))
-        yield Figure(name, section, told, wide.to_json(validate=False), narrow.to_json(validate=False))
+        yield from charted("ablation", "ablation", lambda columns: _ablation(evidence, columns))
+    if evidence.exploration is not None:
+        yield from futures_figures(evidence.scenario, evidence.exploration)
 
 
 def _variants(evidence: Evidence, columns: int) -> Chart | None:

@@ -16,6 +16,7 @@ from equipoise.claims.ledger import Ledger, ledger
 from equipoise.claims.roads import Road, Undoing, road_to, roads, undoing
 from equipoise.claims.solutions import Progress
 from equipoise.claims.trial import Trial, put_on_trial
+from equipoise.deciding.exploration import Exploration, exploration
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.game.game import Floats
 from equipoise.outlook.risk import risk
@@ -48,6 +49,8 @@ class Evidence:
     reading: Reading
     """Through the ordinal lens, set against the equilibrium."""
     provenance: Provenance
+    exploration: Exploration | None = None
+    """What is not known, and what follows; None if no ensemble was given."""
 
     @property
     def scenario(self) -> Scenario:
@@ -63,6 +66,8 @@ def gather(
     equilibria: int = 0,
     seed: int = 0,
     ablation: str = "verdicts",
+    ensemble: Path | None = None,
+    cruxes: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Evidence | None:
     """Everything that a report tells; None if the scenario as written has no certified equilibrium.
@@ -75,10 +80,13 @@ def gather(
         equilibria: random starts from which other equilibria are looked for in every case.
         seed: of those.
         ablation: `verdicts`, `headline` (measures only) or `none`: how far mechanisms are removed in turn.
+        ensemble: folder of an ensemble of the scenario, that `equipoise explore` made.
+        cruxes: ids of claims for which the nearest changes of premises are looked for, if there is an ensemble.
         progress: told the stage and how far it has come.
 
     Raises:
         ScenarioError: a case cannot be compiled.
+        RequestError: the folder holds no ensemble of this scenario, or a claim is unknown.
     """
     tell = progress or (lambda stage, done: None)
     trial = put_on_trial(scenario, conventions=conventions, equilibria=equilibria, seed=seed, progress=progress)
@@ -103,6 +111,9 @@ def gather(
             for start in possible:
                 curves[start][name] = risk(solution.chain, solution.game.starts[start], times).sum(axis=1)
     regimes = _regimes(trial)
+    explored = None
+    if ensemble is not None:
+        explored = exploration(scenario, ensemble, cruxes=cruxes, solutions=trial.solutions, progress=progress)
     tell("roads", 0.0)
     ways = [road_to(own, start, regime) for regime in regimes for start in _from_outside(trial, regime)]
     return Evidence(
@@ -118,6 +129,7 @@ def gather(
         ablate(trial, verdicts=ablation == "verdicts", progress=progress) if ablation != "none" else None,
         read_ordinally(own.scenario, own.game).against(own.equilibrium, own.chain),
         provenance(scenario, path, command=command, seed=seed),
+        explored,
     )
 
 

@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from equipoise.report.content import content
-from equipoise.report.figures import Figure, figures
+from equipoise.report.figure import Figure
+from equipoise.report.figures import figures
 from equipoise.report.gather import Evidence
 
 
