@@ -13,7 +13,7 @@ from equipoise.deciding.flipping import Flips, flips, premises_of
 from equipoise.deciding.futures import Futures
 from equipoise.deciding.reading import futures
 from equipoise.ensemble.plan import Plan
-from equipoise.ensemble.store import open_store
+from equipoise.ensemble.store import Store, open_store
 from equipoise.errors import RequestError, no_such
 from equipoise.scenario.models import Scenario
 
@@ -34,42 +34,48 @@ class Exploration:
     seed: int
 
 
+def store_of(scenario: Scenario, folder: Path, *, cruxes: Sequence[str] = ()) -> Store:
+    """The ensemble in a folder, if it is one of a scenario, and the claims asked about are.
+
+    Raises:
+        RequestError: the folder holds no ensemble, or one of another scenario; a claim is unknown.
+    """
+    for name in cruxes:
+        if name not in (known := [claim.id for claim in scenario.claims]):
+            raise no_such("claim", name, known)
+    store = open_store(folder)
+    if store.about.get("scenario_sha256") != Plan(scenario).scenario_hash:
+        raise RequestError(
+            f"{folder} is an ensemble of another text of the scenario ('{store.about.get('scenario')}'); right would "
+            "be one of the present text: equipoise explore"
+        )
+    return store
+
+
 def exploration(
     scenario: Scenario,
-    folder: Path,
+    store: Store,
     *,
     cruxes: Sequence[str] = (),
     solutions: Solutions | None = None,
     progress: Progress | None = None,
 ) -> Exploration:
-    """Read an ensemble of a scenario, and find out what decides its claims.
+    """What an ensemble of a scenario says about its claims.
 
     Args:
         scenario: as `load` returns it.
-        folder: that `equipoise explore` made.
+        store: its ensemble, as `store_of` gives it.
         cruxes: ids of claims for which the nearest changes of premises are looked for, by solving.
         solutions: of the scenario at its own numbers, if some are there already.
         progress: told the stage and how far it has come.
-
-    Raises:
-        RequestError: the folder holds no ensemble, or one of another scenario; a claim is unknown.
     """
-    known = {claim.id: claim for claim in scenario.claims}
-    for name in cruxes:
-        if name not in known:
-            raise no_such("claim", name, known)
-    store = open_store(folder)
-    about = store.about
-    if about.get("scenario_sha256") != Plan(scenario).scenario_hash:
-        raise RequestError(
-            f"{folder} is an ensemble of another text of the scenario ('{about.get('scenario')}'); right would be one "
-            "of the present text: equipoise explore"
-        )
     found = futures(store)
     decisions = decide_all(found, progress=progress)
+    known = {claim.id: claim for claim in scenario.claims}
     flipped = []
     for name in cruxes:
         own = solutions or Solutions(scenario, progress=progress)
         own.prepare(all_cases(scenario, [known[name]]))
         flipped.append(flips(known[name], own, premises=premises_of(scenario), progress=progress))
+    about = store.about
     return Exploration(found, decisions, tuple(flipped), str(about.get("command", "")), int(about.get("seed", 0)))

@@ -66,7 +66,7 @@ def tell_discovery(scenario: Scenario, decision: Decision, parameters: Sequence[
         f"It {verb} mostly when {where}: that is where {percent(found.coverage)} of the {cases} lie, and there it "
         f"{verb} in {percent(found.density)} of the futures ({percent(discovery.whole.density)} overall)."
     )
-    sure = f"In permuted data nothing as good is found (p = {number(discovery.p)})"
+    sure = f"Where there is nothing to be found, as good a box turns up in {percent(discovery.p)} of cases"
     if discovery.held_out is not None:
         held = discovery.held_out
         sure += (

@@ -16,7 +16,7 @@ from equipoise.claims.ledger import Ledger, ledger
 from equipoise.claims.roads import Road, Undoing, road_to, roads, undoing
 from equipoise.claims.solutions import Progress
 from equipoise.claims.trial import Trial, put_on_trial
-from equipoise.deciding.exploration import Exploration, exploration
+from equipoise.deciding.exploration import Exploration, exploration, store_of
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.game.game import Floats
 from equipoise.outlook.risk import risk
@@ -89,6 +89,8 @@ def gather(
         RequestError: the folder holds no ensemble of this scenario, or a claim is unknown.
     """
     tell = progress or (lambda stage, done: None)
+    # What is wrong with it should be said before anything is solved.
+    store = None if ensemble is None else store_of(scenario, ensemble, cruxes=cruxes)
     trial = put_on_trial(scenario, conventions=conventions, equilibria=equilibria, seed=seed, progress=progress)
     own = trial.solutions[Case()]
     if not own.equilibrium.certified:
@@ -112,8 +114,8 @@ def gather(
                 curves[start][name] = risk(solution.chain, solution.game.starts[start], times).sum(axis=1)
     regimes = _regimes(trial)
     explored = None
-    if ensemble is not None:
-        explored = exploration(scenario, ensemble, cruxes=cruxes, solutions=trial.solutions, progress=progress)
+    if store is not None:
+        explored = exploration(scenario, store, cruxes=cruxes, solutions=trial.solutions, progress=progress)
     tell("roads", 0.0)
     ways = [road_to(own, start, regime) for regime in regimes for start in _from_outside(trial, regime)]
     return Evidence(
