@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("risk_curves", "sweep", "sgame", "equilibrium", "growth", "random_games", "stability")
+NAMES = ("risk_curves", "sweep", "sgame", "equilibrium", "growth", "random_games", "stability", "levers")
 
 
 def main() -> int:

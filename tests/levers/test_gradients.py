@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from equipoise.claims.cases import Case
-from equipoise.claims.levers import gradients
+from equipoise.claims.gradients import gradients
 from equipoise.claims.measuring import measured
 from equipoise.claims.solutions import Solution
 from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Convention, solve
 from equipoise.errors import ScenarioError
 from equipoise.game.compile import compile
 from equipoise.game.game import Game
-from equipoise.levers.adjoint import Adjoint, predicted
+from equipoise.levers.adjoint import Adjoint
 from equipoise.outlook.chain import induced_chain, induced_rates
 from equipoise.scenario.claims import OPTIONS, Measure
 from equipoise.scenario.models import Scenario

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from equipoise.claims.cases import Case, cases_of, side_case
+from equipoise.claims.margins import of_group
 from equipoise.claims.measuring import measured
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Basis, Difference, Finding, Reading, Status, Verdict, Witness, every, some
@@ -16,7 +17,6 @@ from equipoise.errors import ScenarioError
 from equipoise.outlook.regimes import years_in
 from equipoise.scenario.claim_english import tell_series, tell_side
 from equipoise.scenario.claims import Claim, ClaimTest, Measure, Side, amount
-from equipoise.scenario.models import Scenario
 from equipoise.scenario.phrases import words
 from equipoise.scenario.rules.fairness import unfair
 
@@ -92,7 +92,7 @@ def _followed(test: ClaimTest, measure: Measure, solutions: Solutions, start: st
     scenario = solutions.scenario
     cases = cases_of(scenario, test)
     if test.ranked:
-        measures = [_of_group(measure, names, scenario) for names in test.ranked.values()]
+        measures = [of_group(measure, names, scenario) for names in test.ranked.values()]
         numbers = [_numbers(each, solutions, cases[0], start) for each in measures]
         labels: Sequence[str] = [words(group) for group in test.ranked]
     else:
@@ -104,12 +104,6 @@ def _followed(test: ClaimTest, measure: Measure, solutions: Solutions, start: st
         pairs = [(cases[-1], cases[0])] if test.series else [(case, cases[0]) for case in cases[1:]]
         splits = tuple(d for pair in pairs for d in _split(measure, solutions, *pair, start, actor))
         yield _witness(test, start, actor, readings, _leads(test, values), splits)
-
-
-def _of_group(measure: Measure, names: Sequence[str], scenario: Scenario) -> Measure:
-    """The measure of one group of a ranking: a regime, or moves and events."""
-    one_regime = measure.kind == "exits" and names[0] in scenario.regimes
-    return measure.model_copy(update={"during": names[0]} if one_regime else {"by": tuple(names)})
 
 
 def _leads(test: ClaimTest, values: Sequence[float]) -> list[float]:

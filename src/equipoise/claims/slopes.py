@@ -32,8 +32,8 @@ def slopes(question: Question, earnings: Earnings) -> Slopes:
     """
     kind = question.measure.kind
     if kind not in _SLOPES:
-        right = f"one of {', '.join(_SLOPES)}"
-        raise RequestError(f"{kind} is a count, which does not change with small changes of numbers; right would be {right}")
+        found = f"{kind} is a count, which does not change with small changes of numbers"
+        raise RequestError(f"{found}; right would be one of {', '.join(_SLOPES)}")
     return _SLOPES[kind](_Chain(question, earnings))
 
 
@@ -126,7 +126,7 @@ def _value(on: _Chain) -> Slopes:
         paid = np.where(game.kind_actor[kind] == i, game.kind_cost[kind], 0.0)
         reward = on.nothing._replace(per_event=felt[:, i] - paid, per_year=game.flow[:, i])
         earned = on.earnings.ever(reward, discount=float(game.discount[i]))
-        by_cost = -np.bincount(kind, earned.by_event * (game.kind_actor[kind] == i), game.kind_cost.size)
+        by_cost = -np.bincount(kind, earned.by_event * (game.kind_actor[kind] == i), game.kind_cost.size).astype(float)
         direct = {
             **_by_payoffs(on, i, earned.by_event),
             "flow": _column(earned.by_year, i, game.n_actors),
@@ -146,8 +146,8 @@ def _felt(on: _Chain) -> Floats:
 def _by_payoffs(on: _Chain, actor: int, by_event: Floats) -> dict[str, Floats]:
     """Derivatives by impacts and by the worth of ends, given those by what each branch is worth to the actor."""
     game, ends = on.game, on.end >= 0
-    by_impact = np.bincount(game.branch_entry, by_event, game.probability.size)
-    by_end = np.bincount(on.end[ends], by_event[ends], len(game.end_value))
+    by_impact = np.bincount(game.branch_entry, by_event, game.probability.size).astype(float)
+    by_end = np.bincount(on.end[ends], by_event[ends], len(game.end_value)).astype(float)
     return {"impact": _column(by_impact, actor, game.n_actors), "end_value": _column(by_end, actor, game.n_actors)}
 
 
@@ -216,9 +216,7 @@ def _arrival(on: _Chain, goal: str | None, avoided: str | None) -> Differential:
     return _arrived(on, regime, moving, on.measure.within)
 
 
-def _arrived(
-    on: _Chain, regime: NDArray[np.bool_], moving: NDArray[np.bool_], within: float | None
-) -> Differential:
+def _arrived(on: _Chain, regime: NDArray[np.bool_], moving: NDArray[np.bool_], within: float | None) -> Differential:
     enters = on.enters(regime)
     reward = on.nothing._replace(per_event=on.chance(enters), ending=enters, moving=moving)
     earned = on.earnings.ever(reward) if within is None else on.earnings.until(reward, within)

@@ -105,11 +105,11 @@ def tell_difference(split: Difference, unit: MeasureUnit) -> str:
         return ""
     if not split.divided:
         return (
-            f"The difference of {_signed(split.total, unit)} cannot be divided into what is assumed and what emerges: "
+            f"The difference of {signed(split.total, unit)} cannot be divided into what is assumed and what emerges: "
             f"the scenario as written knows {percent(split.known)} of the situations met."
         )
-    told = f"Of this difference of {_signed(split.total, unit)}, {_signed(split.assumed, unit)} is assumed"
-    told += f" and {_signed(split.emergent, unit)} emerges from what the actors do."
+    told = f"Of this difference of {signed(split.total, unit)}, {signed(split.assumed, unit)} is assumed"
+    told += f" and {signed(split.emergent, unit)} emerges from what the actors do."
     if split.known < 0.99:
         told += f" (The scenario as written knows {percent(split.known)} of the situations met.)"
     return told
@@ -128,7 +128,8 @@ def _asked(test: ClaimTest, unit: MeasureUnit) -> str:
     return "; claimed was " + listed([f"{word} {tell_bound(amount(bound), unit)}" for word, bound in bounds])
 
 
-def _signed(value: float, unit: MeasureUnit) -> str:
+def signed(value: float, unit: MeasureUnit) -> str:
+    """A change of a number in the unit of a measure: ``+1.2 points``."""
     sign = "\N{MINUS SIGN}" if value < 0 else "+"
     size = abs(value)
     if unit in ("chance", "share"):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import analysis, authoring, court, cruxes, exploring, ordinal
+from equipoise.cli import analysis, authoring, court, cruxes, exploring, levers, ordinal
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.errors import EquipoiseError, ScenarioError
 
@@ -30,7 +30,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         authoring.mechanisms,
         authoring.schema,
     ),
-    "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate),
+    "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate, levers.levers),
     "Read it without numbers": (ordinal.stability, ordinal.import_, ordinal.export),
     "Put its argument on trial": (court.judge, court.report, exploring.explore, cruxes.crux),
 }

@@ -31,8 +31,16 @@ class Gradient:
     number: float
     by_parameter: Floats
     """(P,) in the unit of the number by that of the parameter, in the order of `Structure.parameters`"""
-    residual: float
+    residual: float = 0.0
     """Relative residual of the adjoint equations, in the maximum norm."""
+
+    def __add__(self, other: Gradient) -> Gradient:
+        by_parameter = self.by_parameter + other.by_parameter
+        return Gradient(self.number + other.number, by_parameter, max(self.residual, other.residual))
+
+    def times(self, factor: float) -> Gradient:
+        """That of the number multiplied by a constant."""
+        return Gradient(factor * self.number, factor * self.by_parameter, self.residual)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +85,15 @@ class Adjoint:
             raise RequestError("derivatives are taken from one start at a time")
         return Earnings(self.chain, self.pattern, first[0])
 
+    def choice(self, row: int) -> Differential:
+        """The probability that the mover of a row takes it at an opportunity: its rate over the mover's tempo."""
+        game, chain = self.game, self.chain
+        at = int(game.row_state[row]), int(game.row_actor[row])
+        tempo, chosen = float(game.tempo[at]), float(self.equilibrium.policy[row])
+        by_tempo = np.zeros_like(game.tempo)
+        by_tempo[at] = -chosen / tempo
+        return Differential(chosen, np.where(chain.branch_row == row, 1 / tempo, 0.0), {"tempo": by_tempo})
+
     def gradient(self, of: Differential) -> Gradient:
         """Derivatives by every parameter.
 
@@ -93,7 +110,7 @@ class Adjoint:
     def numbers(self, of: Differential) -> tuple[Numbers, float]:
         """Derivatives by every number of the game, and the relative residual of the adjoint equations."""
         game, chain, S = self.game, self.chain, self.game.n_states
-        by_row = np.bincount(chain.branch_row, chain.probability * of.by_branch, game.n_rows)
+        by_row = np.bincount(chain.branch_row, chain.probability * of.by_branch, game.n_rows).astype(float)
         wanted = self._differentiate(by_row, np.zeros(game.flow.shape)).value[:S]
         multiplier, size = np.zeros(game.flow.shape), float(np.abs(wanted).max(initial=0.0))
         slopes = self._differentiate(by_row, multiplier)
@@ -109,8 +126,7 @@ class Adjoint:
         numbers = {
             "kind_cost": slopes.kind_cost,
             "kind_rate": slopes.kind_rate,
-            "probability": slopes.probability
-            + np.bincount(game.branch_entry, happening, game.probability.size).astype(float),
+            "probability": slopes.probability + np.bincount(game.branch_entry, happening, game.probability.size),
             "impact": slopes.impact,
             "flow": multiplier,
             "tempo": slopes.tempo,

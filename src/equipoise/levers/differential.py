@@ -19,9 +19,8 @@ class Differential:
     """By numbers of the game, called as in `Numbers`, as far as they count without changing any rate."""
 
     def __add__(self, other: Differential) -> Differential:
-        direct = {
-            name: self.direct.get(name, 0.0) + other.direct.get(name, 0.0) for name in {**self.direct, **other.direct}
-        }
+        direct = {**other.direct, **self.direct}
+        direct |= {name: self.direct[name] + other.direct[name] for name in self.direct.keys() & other.direct.keys()}
         return Differential(self.number + other.number, self.by_branch + other.by_branch, direct)
 
     def __sub__(self, other: Differential) -> Differential:

@@ -85,9 +85,10 @@ class Earnings:
         return Reward(np.zeros(B), np.zeros(S), np.ones(S, bool), np.zeros(B, bool))
 
     def ever(self, reward: Reward, discount: float = 0.0) -> Earned:
-        """Over the path's whole life: first . h with (D + discount - A) h = y, the years being (D + discount - A)^-T first.
+        """Over the path's whole life: first . h with M h = y and M = D + discount - A; the years are M^-T first.
 
-        Without discount inf, with derivatives nan, where the path may get caught where something is earned.
+        D are the exit rates, A the rates between states. Without discount inf, with derivatives nan, where the path
+        may get caught where something is earned.
 
         Raises:
             SolveError: see `Solver`.
@@ -151,9 +152,7 @@ class Earnings:
         years, by_entry = differentiate_series(jumps, back, self.first, y, weight, factor, keep)
         source = watched.branch_state
         by_branch = years[source] * reward.per_event + self.pattern.by_branch(by_entry, watched, clock)
-        return Earned(
-            float(years @ y), by_branch * reward.moving[source], years[source] * watched.branch_rate, years
-        )
+        return Earned(float(years @ y), by_branch * reward.moving[source], years[source] * watched.branch_rate, years)
 
     def _series(self, back: Sparse, mean: float, *, total: bool) -> tuple[Floats, float]:
         """Weights of the polynomials of P in exp(Q t), or in Lambda times its integral, and which polynomials.
