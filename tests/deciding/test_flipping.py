@@ -11,10 +11,11 @@ from scipy.stats import norm
 from claims.arguments import claim, fateful, quarrel, with_claims
 from deciding.arguments import open_numbers
 from equipoise.claims.judge import judge
+from equipoise.claims.margins import margins
 from equipoise.claims.solutions import Solutions
 from equipoise.claims.verdict import Status
 from equipoise.deciding.flipping import ClaimMargin, flips, premises_of
-from equipoise.deciding.leads import leads
+from equipoise.deciding.leads import decisive, sizes
 from equipoise.scenario.claims import Claim
 
 TESTS = {
@@ -52,21 +53,21 @@ def argued(test) -> tuple[Claim, Solutions]:
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_leads_are_those_of_the_verdict(name):
+def test_the_lead_that_decides_is_on_the_side_of_the_verdict(name):
     asked, solutions = argued(TESTS[name])
     verdict = judge(asked, solutions)
-    group = leads(asked, solutions)
-    for finding, part in zip(verdict.findings, group.parts, strict=True):
-        found = [w.lead for w in finding.witnesses]
-        ours = [lead.number for sub in part.parts for lead in sub.leads]
-        if len(found) == len(ours):
-            assert ours == pytest.approx(found, rel=1e-12)
-        else:  # a witness of a series or of two thresholds has one lead, the smallest
-            assert min(ours) == pytest.approx(min(found), rel=1e-12)
-    holds, _, _ = group.deciding(-1.0, [1.0] * group.count)
+    found = margins(asked, solutions)
+    units = sizes(found)
+    assert verdict.status in (Status.HOLDS, Status.FAILS)
+    holds, _, _ = decisive(asked, found, units, shift=-1)
     assert (holds > 0) == (verdict.status is Status.HOLDS)
-    fails, _, _ = group.deciding(1.0, [1.0] * group.count)
+    fails, lead, unit = decisive(asked, found, units, shift=1)
     assert (fails < 0) == (verdict.status is Status.FAILS)
+    witnesses = [
+        w.lead for f in verdict.findings for w in f.witnesses if (w.start, w.actor) == (lead.start, lead.actor)
+    ]
+    assert any(lead.lead == pytest.approx(own, rel=1e-12) for own in witnesses)
+    assert fails * unit == pytest.approx(lead.lead, abs=0.11)  # but for the test's own margin
 
 
 @pytest.mark.parametrize("name", TESTS)

@@ -11,13 +11,15 @@ from itertools import pairwise
 import numpy as np
 
 from equipoise.claims.cases import Case, cases_of
+from equipoise.claims.gradients import Slopes, own_numbers
 from equipoise.claims.judge import judge
-from equipoise.claims.levers import own_numbers
+from equipoise.claims.margins import Margin as Lead
+from equipoise.claims.margins import margins
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict
 from equipoise.deciding.classes import Floats
 from equipoise.deciding.crux import Crux, Margin, cruxes
-from equipoise.deciding.leads import Lead, leads
+from equipoise.deciding.leads import decisive, sizes
 from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
 from equipoise.ensemble.approach import approach
@@ -172,7 +174,10 @@ class Solved:
     @cached_property
     def slopes(self) -> Floats:
         """(P,) derivatives by the parameters, by one transposed solve for each of the lead's numbers."""
-        return self.unit * self.lead.slopes(self.names, self.solutions)
+        scenario = self.solutions.scenario
+        found = self.lead.gradient(Slopes(scenario)).by_parameter
+        at = {name: k for k, name in enumerate(scenario.parameters)}
+        return self.unit * found[[at[name] for name in self.names]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +206,7 @@ class ClaimMargin:
     solved: int = 0
     _last: dict[Case, Solution] = field(default_factory=dict)
     _known: dict[bytes, Margin] = field(default_factory=dict)
-    _scales: tuple[float, ...] = ()
+    _units: tuple[float, ...] = ()
 
     def __call__(self, values: Floats) -> Margin:
         """The margin there; nan where some case has no certified equilibrium."""
@@ -213,9 +218,8 @@ class ClaimMargin:
         return self._known[key]
 
     def _margin(self, values: Floats) -> Margin:
-        if not self._scales:
-            own = leads(self.claim, self.solutions).leads
-            self._scales = tuple(lead.scale if 0 < lead.scale < math.inf else 1.0 for lead in own)
+        if not self._units:
+            self._units = sizes(margins(self.claim, self.solutions))
             tests = self.claim.test.parts if self.claim.test else ()
             needed = {case for test in tests for case in cases_of(self.solutions.scenario, test)}
             solved = self.solutions.solved.items()
@@ -224,10 +228,10 @@ class ClaimMargin:
         if at is None:
             return Nowhere(np.zeros(len(self.names)))
         sign = 1.0 if self.fails else -1.0
-        number, lead, place = leads(self.claim, at).deciding(sign, self._scales)
+        number, lead, unit = decisive(self.claim, margins(self.claim, at), self._units, shift=sign)
         if math.isnan(number):
             return Nowhere(np.zeros(len(self.names)))
-        return Solved(sign * number, lead, at, tuple(self.names), sign / self._scales[place])
+        return Solved(sign * number, lead, at, tuple(self.names), sign / unit)
 
     def _at(self, values: Floats) -> Solutions | None:
         """Every case at other numbers, its equilibrium continued from the last one; None if one cannot be certified."""
