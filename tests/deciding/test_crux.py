@@ -159,6 +159,18 @@ def test_a_single_premise_whose_margin_bends():
     assert found.values[0] == pytest.approx(0.6823, rel=0.02)
 
 
+def test_a_margin_that_only_nears_zero_is_given_up_early():
+    asked = []
+
+    def fading(theta):
+        asked.append(theta)
+        return At(np.exp(-2 * theta.sum()), -2 * np.exp(-2 * theta.sum()) * np.ones(2))
+
+    # It comes within a hundredth of a hundredth, but flips nowhere.
+    assert cruxes(fading, normal([0.0, 0.0]), singles=2) == ()
+    assert len(asked) < 40
+
+
 def test_a_value_at_the_edge_of_its_range_keeps_it_until_it_moves():
     premises = Premises(("a", "b"), np.array([10.0, 5.0]), [Known(stats.uniform(0, 10))] * 2)
     np.testing.assert_array_equal(premises.values(premises.start), [10.0, 5.0])

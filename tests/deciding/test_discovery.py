@@ -35,11 +35,11 @@ def test_a_corner_is_found_among_hundreds_of_parameters(seed):
 
 def test_where_there_is_nothing_something_is_found_in_one_case_of_twenty():
     false = 0
-    for seed in range(60):
+    for seed in range(40):
         random = np.random.default_rng(seed)
-        found = discover(random.random((120, 30)), random.random(120) < 0.3, seed=seed, permutations=39)
+        found = discover(random.random((100, 20)), random.random(100) < 0.3, seed=seed, permutations=39)
         false += found.found is not None
-    assert false <= 8  # of 3 expected; more than that once in 150 by chance
+    assert false <= 6  # of 2 expected; more than that once in 300 by chance
 
 
 def test_a_category_that_matters_is_found():

@@ -34,10 +34,12 @@ MarginAt = Callable[[Floats], Margin]
 
 FEW = 3
 """Premises of a crux that changes few."""
-_STEPS = 20
+_STEPS = 12
 _HALVINGS = 4
 _STILL = 0.01
 """Standard deviations by which the point may still move when it is taken as found."""
+_LAGGING = 0.8
+"""Share of the way to the aim that a step may leave; one that leaves more leads to no flip."""
 _SECANTS = 8
 """Most margins that are computed for one premise."""
 _CLOSE = 0.02
@@ -136,8 +138,9 @@ def _single(margin: MarginAt, premises: Premises, p: int, needed: float, room: f
                 return None
             (before, height), inner = inner, (x, number)
             if not bracketed:
-                # Further along the chord, or as far as there is room if that leads back.
-                ahead = (x - before) * (number - aim) / (height - number) if height > number else room - x
+                # Further along the chord; as far as there is room if that leads back, or hardly nearer.
+                leads = number - aim < _LAGGING * (height - aim)
+                ahead = (x - before) * (number - aim) / (height - number) if leads else room - x
                 x = float(np.clip(x + ahead, min(x, room), max(x, room)))
                 continue
         else:
@@ -198,7 +201,9 @@ class _Search:
             step = self._step(z, here, target, aim, close)
             if step is None:
                 break
-            z, here = step
+            missed, (z, here) = abs(here.number - aim), step
+            if abs(here.number - aim) > max(close / 2, _LAGGING * missed):
+                break
         moved = np.flatnonzero(z != self.premises.start)
         order = moved[np.argsort(-np.abs((z - self.premises.start)[moved]), kind="stable")]
         flipped = bool(abs(here.number - aim) <= close / 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.deciding.designed import Effects, SobolIndices, blocks, morris, sobol
-from equipoise.deciding.discovery import Discovery, discover
+from equipoise.deciding.discovery import PERMUTATIONS, Discovery, discover
 from equipoise.deciding.futures import FAILED, FAILS, HOLDS, UNRESOLVED, Futures
 from equipoise.deciding.information import Information, information
 from equipoise.deciding.prim import Mask
@@ -100,7 +100,7 @@ def decide_all(
 
 
 def _discovered(futures: Futures, known: Mask, interest: Mask, seed: int) -> Discovery | None:
-    permutations = 99 if known.sum() <= MANY else 39
+    permutations = PERMUTATIONS if known.sum() <= MANY else 39
     return discover(futures.values[known], interest, seed=seed, permutations=permutations)
 
 

@@ -18,8 +18,8 @@ CONDITIONS = 3
 """Most parameters that a finding may speak of."""
 SCREENED = 8
 """Most parameters that are searched."""
-PERMUTATIONS = 99
-_EXCEEDED = 6
+PERMUTATIONS = 59
+_EXCEEDED = 3
 """Permutations as good as the data after which nothing more is needed to say: chance."""
 
 
@@ -118,7 +118,7 @@ def _along(
 ) -> tuple[Step, tuple[Step, ...]]:
     """The best box over some parameters, without bounds that may be chance, and the trajectory that led to it."""
     own = points[:, columns]
-    path = prim(own, interest, categories=[k for k, p in enumerate(columns) if p in categories])
+    path = prim(own, interest, categories=[k for k, p in enumerate(columns) if p in categories], persistent=True)
     best = max(path, key=lambda one: _merit(one, path[0]))
     kept = significant(best.box, own, interest, path[0].box, ALPHA)
     spread = tuple(replace(one, box=_spread(one.box, columns, whole)) for one in path)

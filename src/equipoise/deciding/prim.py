@@ -94,19 +94,23 @@ def prim(
     peel: float = PEEL,
     paste: float = PASTE,
     least: float = LEAST,
+    persistent: bool = False,
 ) -> tuple[Step, ...]:
     """The trajectory of boxes, from the one that holds all draws through every peel and then every paste.
 
     Peeling: of all candidates (a bound at the `peel` quantile of the values inside, below or above; one category less)
     take the one with the greatest (density' - density) / (draws - draws'), ties going to fewer bounded parameters, as
     long as that is positive and the box keeps a share `least` of all draws. Pasting: likewise outward, as long as the
-    density rises.
+    density rises. The established programs stop peeling where no candidate raises the density, and so before a corner
+    whose surroundings happen to be dense at their own edge; with `persistent` peeling goes on to the least share, as
+    Friedman and Fisher have it, and the trajectory is what is chosen from.
 
     Args:
         points: (n, P), finite; categories as numbers.
         interest: (n,) what the box should be full of.
         categories: columns that are categories.
         peel, paste, least: shares between 0 and 1.
+        persistent: whether to peel on where the density falls.
 
     Raises:
         ValueError: shapes do not fit, a point is not finite, or nothing or everything is of interest.
@@ -119,12 +123,12 @@ def prim(
         raise ValueError("nothing sets some draws apart: all of them are of interest, or none")
     whole = enclosing(points, categories)
     path = [step(whole, points, interest, whole)]
-    for candidates, share in ((_peels, peel), (_pastes, paste)):
-        while (found := _best(candidates(path[-1].box, whole, points, interest, share), path[-1], whole)) is not None:
-            new = step(found, points, interest, whole)
-            if new.draws / len(interest) < least:
+    for candidates, share, worst in ((_peels, peel, -np.inf if persistent else 0.0), (_pastes, paste, 0.0)):
+        while True:
+            found = _best(candidates(path[-1].box, whole, points, interest, share), path[-1], whole, worst)
+            if found is None or found.draws / len(interest) < least:
                 break
-            path.append(new)
+            path.append(_step(found.box, found.draws, found.hits, path[0].hits, whole))
     return tuple(path)
 
 
@@ -139,8 +143,11 @@ def enclosing(points: Floats, categories: Collection[int] = ()) -> Box:
 def step(box: Box, points: Floats, interest: Mask, whole: Box) -> Step:
     """How a box does."""
     inside = box.inside(points)
-    draws, hits = int(inside.sum()), int((inside & interest).sum())
-    return Step(box, draws, hits, hits / int(interest.sum()), hits / max(draws, 1), len(box.restricted(whole)))
+    return _step(box, int(inside.sum()), int((inside & interest).sum()), int(interest.sum()), whole)
+
+
+def _step(box: Box, draws: int, hits: int, all_hits: int, whole: Box) -> Step:
+    return Step(box, draws, hits, hits / all_hits, hits / max(draws, 1), len(box.restricted(whole)))
 
 
 @dataclass(frozen=True)
@@ -150,18 +157,18 @@ class _Candidate:
     hits: int
 
 
-def _best(candidates: Iterator[_Candidate], now: Step, whole: Box) -> Box | None:
-    """The candidate with the greatest rise of density per draw; None if none rises."""
-    best, best_score = None, (0.0, 0)
+def _best(candidates: Iterator[_Candidate], now: Step, whole: Box, worst: float) -> _Candidate | None:
+    """The candidate with the greatest rise of density per draw; None if that is no more than the worst to be taken."""
+    best, best_score = None, (worst, 0)
     for candidate in candidates:
         density = candidate.hits / candidate.draws if candidate.draws else 0.0
         changed = abs(now.draws - candidate.draws)
-        gain = (density - now.density) / changed if changed else 0.0
-        if gain <= 0.0 or gain < best_score[0]:
+        gain = (density - now.density) / changed if changed else worst
+        if gain <= worst or gain < best_score[0]:
             continue
         score = (gain, -len(candidate.box.restricted(whole)))
         if best is None or score > best_score:
-            best, best_score = candidate.box, score
+            best, best_score = candidate, score
     return best
 
 
