@@ -16,7 +16,9 @@ from equipoise.claims.solutions import Solutions
 from equipoise.claims.verdict import Status
 from equipoise.deciding.flipping import ClaimMargin, flips, premises_of
 from equipoise.deciding.leads import decisive, sizes
+from equipoise.errors import RequestError
 from equipoise.scenario.claims import Claim
+from equipoise.scenario.models import Scenario
 
 TESTS = {
     "threshold": {"measure": {"risk": "war", "within": "5 years"}, "starts": ["fast"], "below": 0.7, "above": 0.1},
@@ -134,3 +136,35 @@ def test_what_cannot_be_asked_says_why():
     assert "count" in flips(asked, solutions).why
     asked, solutions = argued(None)
     assert flips(asked, solutions).why == "the claim is untested"
+
+
+def test_orderings_and_correlations_bind_the_premises():
+    data = open_numbers(fateful()).model_dump(exclude_defaults=True)
+    data["orderings"] = [{"rising": ["wave", "slip"], "source": "analyst's judgement"}]
+    data["correlations"] = [{"between": ["release", "slow"], "rank": 0.5, "source": "analyst's judgement"}]
+    scenario = Scenario.model_validate(data)
+    premises = premises_of(scenario)
+    wave, slip = premises.names.index("wave"), premises.names.index("slip")
+    high, low = premises.start.copy(), premises.start.copy()
+    high[wave], low[slip] = premises.high[wave], premises.low[slip]
+    assert premises.values(high)[wave] <= scenario.parameters["slip"].value
+    assert premises.values(low)[slip] >= scenario.parameters["wave"].value
+    # Spearman .5 is Pearson 2 sin(pi/12) of the normal scores; to move correlated premises apart is a longer way.
+    i, j = premises.names.index("release"), premises.names.index("slow")
+    assert premises.correlation[i, j] == pytest.approx(2 * math.sin(math.pi / 12))
+    apart, along = premises.start.copy(), premises.start.copy()
+    apart[[i, j]] += [1, -1]
+    along[[i, j]] += [1, 1]
+    rho = premises.correlation[i, j]
+    assert premises.distance(apart) == pytest.approx(math.sqrt(2 / (1 - rho)))
+    assert premises.distance(along) == pytest.approx(math.sqrt(2 / (1 + rho)))
+
+
+def test_premises_that_cannot_be_asked_for_are_said():
+    scenario = open_numbers(fateful())
+    with pytest.raises(RequestError, match="no parameter is called 'slop'"):
+        premises_of(scenario, ["slop"])
+    with pytest.raises(RequestError, match="nothing varies"):
+        premises_of(fateful().model_copy(update={"parameters": {}}))
+    with pytest.raises(RequestError, match="does not vary continuously"):
+        premises_of(fateful(), ["wave"])

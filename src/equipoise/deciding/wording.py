@@ -230,3 +230,14 @@ def tell_cold(futures: Futures) -> str:
     }
     moved = [f"{claim} in {count:,}" for claim, count in changed.items() if count]
     return f"{told}. " + (f"That changes the verdict on {listed(moved)}." if moved else "No verdict changes by it.")
+
+
+def tell_decision(scenario: Scenario, decision: Decision, parameters: Sequence[str]) -> tuple[str, ...]:
+    """The sentences about one claim: how often it holds, when it does not, what would be worth knowing."""
+    told = (
+        tell_share(decision.share),
+        tell_groups(decision.by_convention, lambda name: f"under {name}"),
+        tell_discovery(scenario, decision, parameters),
+        tell_information(scenario, decision, parameters),
+    )
+    return tuple(each for each in told if each)
