@@ -16,15 +16,15 @@ variant, regime, claim, outcome, loss or felt value is read.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
-from scipy.stats import beta, gamma, norm
+from scipy.stats import norm
 
+from equipoise.draws import distribution
 from equipoise.game.game import Game
 from equipoise.scenario.models import Parameter, Scenario
 from record.model import Expected, NotSolvedError, expect
@@ -60,30 +60,13 @@ class Fitted:
 
 
 def at(parameter: Parameter, z: float) -> float:
-    """The parameter's value at the normal quantile z of its prior."""
-    prior, u = parameter.prior, float(norm.cdf(z))
-    if prior is None:
-        low, high = parameter.range or (parameter.value, parameter.value)
-        return _between(low, high, u, logs=low > 0)
-    if prior.lognormal:
-        spread = math.log(prior.lognormal.p90 / prior.lognormal.median) / norm.ppf(0.9)
-        return prior.lognormal.median * math.exp(spread * z)
-    if prior.gamma:
-        return float(gamma.ppf(u, prior.gamma.events + 0.5, scale=1 / prior.gamma.years))
-    if prior.beta:
-        return float(beta.ppf(u, prior.beta.successes + 0.5, prior.beta.failures + 0.5))
-    form = prior.loguniform or prior.uniform
-    assert form, "a prior has exactly one form"
-    return _between(form.low, form.high, u, logs=prior.loguniform is not None)
+    """The parameter's value at the normal quantile z of what is known of it."""
+    return float(distribution("fitted", parameter).quantile(norm.cdf(z)))
 
 
 def where(parameter: Parameter) -> float:
     """z of the parameter's own value, kept within the bounds."""
-    low, high = -FARTHEST, FARTHEST
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if at(parameter, middle) < parameter.value else (low, middle)
-    return (low + high) / 2
+    return float(np.clip(norm.ppf(distribution("fitted", parameter).cdf(parameter.value)), -FARTHEST, FARTHEST))
 
 
 def deviances(expected: Mapping[str, Floats], seen: Mapping[str, Sequence[int]], series: Sequence[str]) -> Floats:
@@ -198,7 +181,3 @@ class _Search:
             moved = self.residuals(there)
             columns.append(np.zeros(here.size) if moved[0] == UNSOLVED else (moved - here) / step)
         return np.column_stack(columns)
-
-
-def _between(low: float, high: float, u: float, *, logs: bool) -> float:
-    return low * (high / low) ** u if logs else low + (high - low) * u

@@ -13,6 +13,10 @@ UNITS = {"gamma": "1/year", "beta": "weight"}
 positive = st.floats(1e-3, 1e3)
 
 
+def nought_or(most: float) -> st.SearchStrategy[float]:
+    return st.just(0.0) | st.floats(0.01, most)
+
+
 @st.composite
 def rising(draw: st.DrawFn, count: int) -> list[float]:
     """Numbers above 0 of which each is well above the one before."""
@@ -39,7 +43,7 @@ forms: dict[str, st.SearchStrategy[Any]] = {
     "uniform": rising(2).map(lambda x: interval(x, "low", "high")),
     "loguniform": rising(2).map(lambda x: interval(x, "low", "high")),
     "triangular": rising(3).map(lambda x: interval(x, "low", "mode", "high")),
-    "normal": st.builds(lambda mean, sd: {"mean": mean, "sd": sd * max(mean, 1)}, st.floats(0, 100), st.floats(0.1, 3)),
+    "normal": st.builds(lambda mean, sd: {"mean": mean, "sd": sd * max(mean, 1)}, nought_or(100), st.floats(0.1, 3)),
     "lognormal": st.one_of(
         rising(2).map(lambda x: interval(x, "median", "p90")), rising(2).map(lambda x: interval(x, "p5", "p75"))
     ),
@@ -47,7 +51,7 @@ forms: dict[str, st.SearchStrategy[Any]] = {
     "beta": st.builds(
         lambda n, m: {"successes": n, "failures": m}, st.integers(0, 40).map(float), st.integers(0, 40).map(float)
     ),
-    "discrete": st.lists(st.tuples(st.floats(0, 50), positive), min_size=2, max_size=5, unique_by=lambda x: x[0]).map(
+    "discrete": st.lists(st.tuples(nought_or(50), positive), min_size=2, max_size=5, unique_by=lambda x: x[0]).map(
         lambda pairs: [{"value": value, "weight": weight} for value, weight in pairs]
     ),
     "quantiles": quantiles(),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from specimen import GOOD
+from specimen import GOOD, KNOWN
 
 from equipoise.scenario import loads
 from equipoise.scenario.english import tell
@@ -46,6 +46,22 @@ def test_nothing_that_an_expert_could_object_to_is_left_out():
         "1 May 2001: the doves win (see [book])",
         "[book] A. Author, A Book, 2001. Table 3. https://example.org/book",
         "(evenly on a scale of ratios between 0.1 and 2)",
+    ):
+        assert piece in text
+
+
+def test_what_is_known_of_numbers_is_told():
+    text = "\n".join(line for section in tell(loads(KNOWN)) for line in section.lines)
+    for piece in (
+        "[pace] 4 a year (one in twenty below 2, 19 in 20 below 8).",
+        "[fog] 1.5 (between 1 and 2, likeliest 1.5).",
+        "(may lie between 10 and 60) (normal about 30, two in three within 10 of it, never below 0)",
+        "[face] 1 util (0.5 with 25% of the chance or 1 with 75% of the chance).",
+        "[pride] 0.5 util a year (between 0.1 and 2, one in four below 0.3, as likely below 0.6 as above).",
+        "[tau] is never above [face], nor [face] above [ruin]. See [paper].",
+        "[fog] is never above [hurry]. A crisis hurries more than it confuses. See [book].",
+        "[spark] and [pace] go together (rank correlation 0.5). See [book].",
+        "[pace] and [rho] go against one another: where one is high, the other is low (rank correlation -0.3).",
     ):
         assert piece in text
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from specimen import GOOD
+from specimen import GOOD, KNOWN
 
 from equipoise.errors import ScenarioError
 from equipoise.scenario import load, loads
@@ -200,7 +200,7 @@ def test_random_text(text: str) -> None:
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(GOOD.split()),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(KNOWN.split()),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
@@ -209,7 +209,7 @@ VALUES = st.recursive(
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_random_values_in_random_places(data: st.DataObject) -> None:
-    lines = GOOD.splitlines()
+    lines = KNOWN.splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         row = data.draw(st.integers(0, len(lines) - 1))
         key, colon, _ = lines[row].partition(":")
@@ -221,13 +221,13 @@ def test_random_values_in_random_places(data: st.DataObject) -> None:
 @given(st.data())
 @settings(max_examples=250, deadline=None)
 def test_random_mutations_of_a_good_file(data: st.DataObject) -> None:
-    text = GOOD
+    text = KNOWN
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         stop = min(len(text), start + data.draw(st.integers(0, 60)))
-        other = data.draw(st.integers(0, len(GOOD) - 1))
+        other = data.draw(st.integers(0, len(KNOWN) - 1))
         piece = data.draw(
-            st.sampled_from(["", GOOD[other : other + 30], "x", "{", "[", "&a ", "*a", "- ", ": ", "\n", "1"])
+            st.sampled_from(["", KNOWN[other : other + 30], "x", "{", "[", "&a ", "*a", "- ", ": ", "\n", "1"])
         )
         text = text[:start] + piece + text[stop:]
     harmless(text)

@@ -10,8 +10,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from specimen import GOOD, edited
+from specimen import GOOD, KNOWN, edited
 from test_broken import SHAPE, Broken
+from test_broken_priors import SHAPE as PRIORS
 
 from equipoise.scenario import dump, load, loads, shipped
 from equipoise.scenario.nodes import parse
@@ -50,7 +51,7 @@ def test_the_schema_is_one() -> None:
     assert defined - used <= {"levels", "alternative"}, "these stand inside the kind called condition"
 
 
-@pytest.mark.parametrize("text", [GOOD, STARTER])
+@pytest.mark.parametrize("text", [GOOD, KNOWN, STARTER])
 def test_an_editor_marks_nothing_in_a_good_file(text: str) -> None:
     assert faults(text) == []
     assert faults(dump(loads(text))) == []
@@ -64,12 +65,19 @@ def test_an_editor_marks_nothing_in_a_shipped_scenario(name: str) -> None:
 
 BEYOND = {"NaN", "infinite", "overflow", "infinite in test", "horizon too long", "horizon nought"}
 BEYOND |= {"two preferences in one", "cost and gain", "neither cost nor gain", "set and end", "two priors", "no prior"}
+BEYOND |= {"one quantile", "three quantiles", "ends only"}
 """Faults of shape that are not for JSON Schema to see."""
 
 
 @pytest.mark.parametrize("broken", SHAPE, ids=lambda broken: broken.fault)
 def test_an_editor_marks_what_has_the_wrong_shape(broken: Broken) -> None:
     text, _, _ = edited(broken.old, broken.new, broken.at)
+    assert bool(faults(text)) != (broken.fault in BEYOND)
+
+
+@pytest.mark.parametrize("broken", PRIORS, ids=lambda broken: broken.fault)
+def test_an_editor_marks_priors_of_the_wrong_shape(broken: Broken) -> None:
+    text, _, _ = edited(broken.old, broken.new, broken.at, KNOWN)
     assert bool(faults(text)) != (broken.fault in BEYOND)
 
 

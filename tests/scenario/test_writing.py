@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from specimen import ARGUED, GOOD
+from specimen import ARGUED, GOOD, KNOWN
 
 from equipoise.scenario import Scenario, dump, load, loads, shipped
 from equipoise.scenario.models import Actor, Claim, Event, Factor, Outcome, Parameter, Situation, Source, Term
@@ -52,7 +52,7 @@ def built(**changes: Any) -> Scenario:
     return Scenario.model_validate(parts | changes)
 
 
-@pytest.mark.parametrize("text", [GOOD, ARGUED, STARTER, *(dump(load(name)) for name in shipped())])
+@pytest.mark.parametrize("text", [GOOD, ARGUED, KNOWN, STARTER, *(dump(load(name)) for name in shipped())])
 def test_a_file_survives_writing_and_reading(text: str) -> None:
     scenario = loads(text)
     written = dump(scenario)

@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         authoring.new,
         authoring.check,
         authoring.read,
+        authoring.priors,
         authoring.mechanisms,
         authoring.schema,
     ),

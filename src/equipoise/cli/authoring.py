@@ -1,8 +1,9 @@
-"""Commands for whoever writes a scenario: list, new, check, read, mechanisms, schema."""
+"""Commands for whoever writes a scenario: list, new, check, read, priors, mechanisms, schema."""
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,15 @@ OptionalFile = Annotated[
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Do not solve: errors, warnings and size only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON (docs/json.md), for other programs.")]
+
+
+class MethodName(StrEnum):
+    """The ways of drawing as the command line names them."""
+
+    SOBOL = "sobol"
+    LHS = "lhs"
+    SALTELLI = "saltelli"
+    MORRIS = "morris"
 
 
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
@@ -89,6 +99,39 @@ def mechanisms(context: typer.Context, scenario: ScenarioName, as_json: AsJson =
     from equipoise.cli.mechanisms import show
 
     show(context.obj, scenario, as_json=as_json)
+
+
+def priors(
+    context: typer.Context,
+    scenario: ScenarioName,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", metavar="NAME", help="Only this one; repeatable; all, if left out."),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=0, max=1_000_000, help="Write this many draws into --out too.")
+    ] = 0,
+    method: Annotated[MethodName, typer.Option("--method", help="How to draw (docs/priors.md).")] = MethodName.SOBOL,
+    seed: Annotated[int, typer.Option("--seed", metavar="K", min=0, help="The same seed, the same draws.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", file_okay=False, help="Also write tables, draws and a picture there."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what every range and prior means: median, nine draws in ten, and how the weight is spread."""
+    from equipoise.cli.priors import show
+
+    show(
+        context.obj,
+        scenario,
+        parameters=parameters or None,
+        draws=draws,
+        method=method.value,
+        seed=seed,
+        out=out,
+        as_json=as_json,
+    )
 
 
 def schema(context: typer.Context, file: OptionalFile = None) -> None:

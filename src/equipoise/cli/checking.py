@@ -13,6 +13,7 @@ import typer
 
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
+from equipoise.draws import design
 from equipoise.equilibrium.solve import Equilibrium, solve
 from equipoise.errors import Problem, ScenarioError
 from equipoise.game.compile import compile
@@ -48,6 +49,8 @@ def examine(terminal: Terminal, name: str, *, quick: bool, as_json: bool) -> Non
         scenario, warnings = read(name)
         with located(name), terminal.progress() as report:
             game = compile(scenario, progress=report)
+            if any(parameter.varies for parameter in scenario.parameters.values()):
+                design(scenario)  # Priors that a range or an ordering leaves nothing of are found by drawing only.
     except ScenarioError as fault:
         if not as_json:
             raise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,21 +12,41 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from equipoise.draws.distribution import Distribution, Floats
-from equipoise.errors import KeyPath, Problem, ScenarioError
+from equipoise.errors import Problem, ScenarioError
 from equipoise.scenario.models import Scenario
-from equipoise.scenario.priors import groups, pearson
+from equipoise.scenario.priors import Correlation, groups, pearson
 from equipoise.scenario.uses import keyed
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 LEAST_KEPT = 1e-3
 """Orderings that fewer draws than this keep by chance contradict the priors."""
 _PILOT = 20_000
 """Draws by which that share is estimated."""
-_TRIES = 32
-"""New tries of a draw that are looked at together."""
+_MOST_TRIES = 64
+"""Most new tries of a draw that are looked at together."""
+_CELLS = 1_000_000
+"""Numbers of the pilot that are in memory at once."""
 _SMALL = 0.5**31
 """Quantiles keep this far from 0 and 1, where priors without bounds are infinite."""
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Which of G parameters may not be above which, and above or below what does not vary."""
+
+    below: Ints
+    """(K, 2) pairs of which the first is at most the second."""
+    at_least: Floats
+    """(G,) greatest number that does not vary and is below; 0 if there is none."""
+    at_most: Floats
+    """(G,) least number that does not vary and is above; infinite if there is none."""
+
+    def kept(self, values: Floats) -> Bools:
+        """(n,) whether the values of each draw (n, G) keep it."""
+        within = ((values >= self.at_least) & (values <= self.at_most)).all(axis=1)
+        return np.asarray(within & (values[:, self.below[:, 0]] <= values[:, self.below[:, 1]]).all(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,34 +59,10 @@ class Group:
     """(G,)"""
     factor: Floats | None
     """(G, G) lower Cholesky factor of the correlations of the normal numbers behind; None if none are correlated."""
-    below: Ints
-    """(K, 2) pairs of members of which the first is at most the second."""
-    at_least: Floats
-    """(G,) greatest value of what does not vary and is below; 0 if there is nothing."""
-    at_most: Floats
-    """(G,) least value of what does not vary and is above; infinite if there is nothing."""
+    order: Order | None
+    """None if nothing is ordered."""
     kept: float = 1.0
-    """Share of draws that keep the orderings by chance, as estimated from 20,000."""
-
-    def correlated(self, unit: Floats) -> Floats:
-        """(n, G) quantiles with the correlations, of independent ones (n, G): Phi(L Phi^-1(u))."""
-        if self.factor is None:
-            return unit
-        z = ndtri(unit)
-        # Not a product of matrices, whose last digits depend on how many rows there are.
-        mixed = np.stack([sum(row[j] * z[:, j] for j in range(i + 1)) for i, row in enumerate(self.factor)], axis=1)
-        return np.asarray(np.clip(ndtr(mixed), _SMALL, 1 - _SMALL))
-
-    def in_order(self, quantiles: Floats) -> NDArray[np.bool_]:
-        """(n,) whether draws with these quantiles (n, G) keep the orderings."""
-        values = np.stack([each.quantile(quantiles[:, j]) for j, each in enumerate(self.distributions)], axis=1)
-        within = ((values >= self.at_least) & (values <= self.at_most)).all(axis=1)
-        return np.asarray(within & (values[:, self.below[:, 0]] <= values[:, self.below[:, 1]]).all(axis=1))
-
-    @property
-    def ordered(self) -> bool:
-        """Whether any ordering says something of it."""
-        return bool(len(self.below) or (self.at_least > 0).any() or np.isfinite(self.at_most).any())
+    """Share of draws that keep the order by chance, estimated from 20,000."""
 
     def quantiles(self, unit: Floats, seed: Sequence[int], first: int) -> Floats:
         """(n, G) quantiles of draws first, first + 1, ..., given their points of the unit cube (n, G).
@@ -73,21 +70,54 @@ class Group:
         A draw that breaks an ordering is drawn again from random numbers of its own, whose seed is its number, until it
         does not: the distribution is that of the priors and the copula given that the orderings hold.
         """
-        placed = self.correlated(unit)
-        if not self.ordered:
+        placed = self._correlated(unit)
+        if self.order is None:
             return placed
-        waiting = np.flatnonzero(~self.in_order(placed))
-        sources = [np.random.default_rng([*seed, first + k]) for k in waiting.tolist()]
-        G = self.members.size
+        waiting = np.flatnonzero(~self._in_order(placed))
+        sources = {k: np.random.default_rng([*seed, first + k]) for k in waiting.tolist()}
+        G, T = self.members.size, min(_MOST_TRIES, math.ceil(2 / self.kept))
         while waiting.size:
-            tries = np.stack([source.random((_TRIES, G)) for source in sources])
-            tries = self.correlated(np.clip(tries, _SMALL, 1 - _SMALL).reshape(-1, G))
-            good = self.in_order(tries).reshape(-1, _TRIES)
+            tries = self._at_random(np.concatenate([sources[k].random((T, G)) for k in waiting.tolist()]))
+            good = self._in_order(tries).reshape(-1, T)
             found = np.asarray(good.any(axis=1))
-            placed[waiting[found]] = tries.reshape(-1, _TRIES, G)[found, good[found].argmax(axis=1)]
-            sources = [sources[k] for k in np.flatnonzero(~found).tolist()]
+            placed[waiting[found]] = tries.reshape(-1, T, G)[found, good[found].argmax(axis=1)]
             waiting = waiting[~found]
         return placed
+
+    def tried(self, key: str | int | None) -> Group:
+        """The same with the share of draws that keep its order; ``key`` names an ordering in it.
+
+        Raises:
+            ScenarioError: hardly any would.
+        """
+        if self.order is None:
+            return self
+        source, G = np.random.default_rng(0), self.members.size
+        rows = np.diff(np.append(np.arange(0, _PILOT, max(1, _CELLS // G)), _PILOT))
+        kept = sum(int(self._in_order(self._at_random(source.random((n, G)))).sum()) for n in rows.tolist()) / _PILOT
+        if kept < LEAST_KEPT:
+            found = f"an ordering that fewer than one in {1 / LEAST_KEPT:,.0f} draws from the priors keep"
+            right = "ranges and priors of which the order can be expected"
+            raise ScenarioError([Problem(found, right, ("orderings", key or 0, "rising"))])
+        return replace(self, kept=kept)
+
+    def _at_random(self, unit: Floats) -> Floats:
+        """(n, G) quantiles of random numbers in [0, 1) of the same shape."""
+        return self._correlated(np.clip(unit, _SMALL, 1 - _SMALL))
+
+    def _correlated(self, unit: Floats) -> Floats:
+        """(n, G) quantiles with the correlations, of independent ones (n, G): Phi(L Phi^-1(u))."""
+        if self.factor is None:
+            return unit
+        z = ndtri(unit)
+        # Not a product of matrices, whose last digits depend on how many rows there are.
+        mixed = [sum(weight * z[:, j] for j, weight in enumerate(row[: i + 1])) for i, row in enumerate(self.factor)]
+        return np.asarray(np.clip(ndtr(np.stack(mixed, axis=1)), _SMALL, 1 - _SMALL))
+
+    def _in_order(self, quantiles: Floats) -> Bools:
+        assert self.order is not None  # only asked of what is ordered
+        values = [each.quantile(quantiles[:, j]) for j, each in enumerate(self.distributions)]
+        return self.order.kept(np.stack(values, axis=1))
 
 
 def dependence(
@@ -99,50 +129,41 @@ def dependence(
         ScenarioError: hardly any draw would keep an ordering. Its path is that of the ordering.
     """
     place = {name: j for j, name in enumerate(parameters)}
-    correlations = [one for one in scenario.correlations if all(name in place for name in one.between)]
-    pairs = [pair for ordering in scenario.orderings for pair in pairwise(ordering.rising)]
-    links = [[name for name in pair if name in place] for pair in [*pairs, *(one.between for one in correlations)]]
+    steps = [(pair, key) for key, ordering in keyed(scenario.orderings) for pair in pairwise(ordering.rising)]
+    ties = [tie for tie in scenario.correlations if all(name in place for name in tie.between)]
+    links = [[name for name in pair if name in place] for pair, _ in steps] + [list(tie.between) for tie in ties]
     found = []
-    for names in groups(link for link in links if link):
-        members = sorted(place[name] for name in names)
-        local = {parameters[j]: i for i, j in enumerate(members)}
-        matrix = np.eye(len(members))
-        for one in correlations:
-            if one.between[0] in local:
-                i, j = (local[name] for name in one.between)
-                matrix[i, j] = matrix[j, i] = pearson(one.rank)
-        at_least, at_most = np.zeros(len(members)), np.full(len(members), np.inf)
-        for low, high in pairs:
-            if high in local and low not in place:
-                at_least[local[high]] = max(at_least[local[high]], scenario.parameters[low].value)
-            if low in local and high not in place:
-                at_most[local[low]] = min(at_most[local[low]], scenario.parameters[high].value)
-        below = [(local[low], local[high]) for low, high in pairs if low in local and high in local]
+    for tied in groups(link for link in links if link):
+        names = sorted(tied, key=place.__getitem__)
+        within = set(names)
+        inner = [(pair, key) for pair, key in steps if within.intersection(pair)]
         group = Group(
-            members=np.array(members),
-            distributions=tuple(distributions[j] for j in members),
-            factor=None if (matrix == np.eye(len(members))).all() else np.asarray(np.linalg.cholesky(matrix), float),
-            below=np.array(below, int).reshape(-1, 2),
-            at_least=at_least,
-            at_most=at_most,
+            members=np.array([place[name] for name in names]),
+            distributions=tuple(distributions[place[name]] for name in names),
+            factor=_factor(names, [tie for tie in ties if tie.between[0] in within]),
+            order=_order(scenario, names, [pair for pair, _ in inner]),
         )
-        found.append(_tried(group, _place_of(scenario, names)))
+        found.append(group.tried(inner[0][1] if inner else None))
     return tuple(found)
 
 
-def _tried(group: Group, path: KeyPath) -> Group:
-    """The group with the share of draws that keep its orderings. Raises `ScenarioError` if that is next to none."""
-    if not group.ordered:
-        return group
-    unit = np.clip(np.random.default_rng(0).random((_PILOT, group.members.size)), _SMALL, 1 - _SMALL)
-    kept = float(group.in_order(group.correlated(unit)).mean())
-    if kept < LEAST_KEPT:
-        found = f"an ordering that fewer than one in {1 / LEAST_KEPT:,.0f} draws from the priors keep"
-        raise ScenarioError([Problem(found, "ranges and priors of which the order can be expected", path)])
-    return Group(**{**vars(group), "kept": kept})
+def _factor(names: Sequence[str], ties: Iterable[Correlation]) -> Floats | None:
+    matrix = np.eye(len(names))
+    for tie in ties:
+        i, j = (names.index(name) for name in tie.between)
+        matrix[i, j] = matrix[j, i] = pearson(tie.rank)
+    return np.asarray(np.linalg.cholesky(matrix), float) if np.triu(matrix, 1).any() else None
 
 
-def _place_of(scenario: Scenario, names: set[str]) -> KeyPath:
-    return next(
-        (("orderings", key, "rising") for key, one in keyed(scenario.orderings) if names.intersection(one.rising)), ()
-    )
+def _order(scenario: Scenario, names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Order | None:
+    if not pairs:
+        return None
+    at = {name: i for i, name in enumerate(names)}
+    at_least, at_most = np.zeros(len(names)), np.full(len(names), np.inf)
+    for low, high in pairs:
+        if low not in at:
+            at_least[at[high]] = max(at_least[at[high]], scenario.parameters[low].value)
+        if high not in at:
+            at_most[at[low]] = min(at_most[at[low]], scenario.parameters[high].value)
+    below = [(at[low], at[high]) for low, high in pairs if low in at and high in at]
+    return Order(np.array(below, int).reshape(-1, 2), at_least, at_most)

@@ -184,7 +184,7 @@ class Discrete:
 class Elicited:
     """The distribution of minimal information that has some quantiles: between two of them it is uniform.
 
-    Uniform in the value, or in its logarithm (Cooke 1991, Experts in Uncertainty, ch. 8).
+    Uniform in the value, or in its logarithm (Cooke 1991, Experts in Uncertainty).
     """
 
     levels: Floats

@@ -30,7 +30,7 @@ _HEADING = 12
 _ROW = 13
 """Height of such a row."""
 _INK, _PALE = "#222222", "#767676"
-_FONT = "DejaVu Sans, Verdana, sans-serif"
+FONT = "DejaVu Sans, Verdana, sans-serif"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _bars(
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(format=".0%" if top > 0.04 else ".1%", tickCount=4),
     )
-    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=420, labelFont=_FONT, labelFontSize=11)
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=420, labelFont=FONT, labelFontSize=11)
     bars = (
         alt.Chart(alt.Data(values=values))
         .mark_bar(stroke="white", strokeWidth=0.6)
@@ -158,11 +158,11 @@ def _bars(
     )
     told = (
         alt.Chart(alt.Data(values=sums))
-        .mark_text(align="left", dx=4, fontSize=11, font=_FONT, color=_INK)
+        .mark_text(align="left", dx=4, fontSize=11, font=FONT, color=_INK)
         .encode(x="whole:Q", y=y, text=alt.Text("whole:Q", format=".1%"))
     )
     heading = alt.TitleParams(
-        text=f"{panel[:1].upper()}{panel[1:]}", anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=_FONT
+        text=f"{panel[:1].upper()}{panel[1:]}", anchor="start", fontSize=12, color=_INK, fontWeight="bold", font=FONT
     )
     return alt.layer(bars, told).properties(width=_WIDTH, height=22 * len(order), title=heading)
 
@@ -229,7 +229,7 @@ def _panel(
     )
     text = (
         alt.Chart(alt.Data(values=marks))
-        .mark_text(align="left", dx=6, fontSize=11, lineHeight=_ROW, baseline="middle", font=_FONT)
+        .mark_text(align="left", dx=6, fontSize=11, lineHeight=_ROW, baseline="middle", font=FONT)
         .encode(x="year:Q", y=alt.Y("place:Q"), text="label:N", color=colour)
     )
     heading = alt.TitleParams(
@@ -238,7 +238,7 @@ def _panel(
         fontSize=12,
         color=_INK,
         fontWeight="bold",
-        font=_FONT,
+        font=FONT,
     )
     return alt.layer(lines, told_at, text).properties(width=_WIDTH, height=_HEIGHT, title=heading)
 
@@ -304,14 +304,14 @@ def _block(
             "chance:Q", scale=alt.Scale(domain=[0, 1], range=["#f1f4f7", "#0b4f7d"], interpolate="lab"), legend=None
         ),
     )
-    numbers = base.mark_text(fontSize=11, font=_FONT).encode(
+    numbers = base.mark_text(fontSize=11, font=FONT).encode(
         text="label:N", color=alt.condition("datum.chance > 0.5", alt.value("white"), alt.value(_INK))
     )
     return alt.layer(boxes, numbers).properties(width=96 * len(situations), height=21 * len(options))
 
 
 def dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str, breadth: float) -> Chart:
-    """The chart with its heading, a description for those who cannot see it, and the fonts and greys of all charts."""
+    """A chart with its title, what is said below it, a description for screen readers, and our type and colours."""
     heading = alt.TitleParams(
         text=wrap(title, max(40, round(breadth / 9.6))),
         subtitle=wrap(subtitle, max(56, round(breadth / 6.8))),
@@ -321,15 +321,15 @@ def dressed(chart: alt.VConcatChart, title: str, subtitle: str, description: str
         color=_INK,
         subtitleColor="#555555",
         offset=14,
-        font=_FONT,
-        subtitleFont=_FONT,
+        font=FONT,
+        subtitleFont=FONT,
     )
     dressed: Chart = (
         chart.properties(title=heading, description=description, padding=14, background="white")
         .configure_view(stroke=None)
         .configure_axis(
-            labelFont=_FONT,
-            titleFont=_FONT,
+            labelFont=FONT,
+            titleFont=FONT,
             labelColor=_INK,
             titleColor="#555555",
             titleFontWeight="normal",

@@ -9,8 +9,6 @@ from equipoise.errors import KeyPath, Problem, nearest, shown, told
 from equipoise.scenario.fields import model_at, written_keys
 from equipoise.scenario.models import Move
 
-EMPTY_LIST = "an empty list"
-
 
 def explained(fault: Any) -> Problem:
     """The problem that an error of pydantic stands for, with its path of keys but without position."""
@@ -29,6 +27,7 @@ def explained(fault: Any) -> Problem:
         return Problem(told(value), right, path, nearest(value, choices) if isinstance(value, str) else None)
     if kind == "too_short":
         found = "an empty text" if isinstance(value, str) else _EMPTY.get(context["field_type"], "nothing")
+        found = "a list of one" if context.get("actual_length") == 1 else found
         return Problem(found, "some text" if isinstance(value, str) else _right(kind, context, path), path)
     if kind in ("too_long", "string_too_long"):
         length = context.get("actual_length") or len(value)
@@ -58,7 +57,7 @@ def _missing(path: KeyPath) -> Problem:
     model = model_at(path[:-1])
     field = model.model_fields.get(str(path[-1])) if model is not None else None
     if field is None:
-        return Problem("too few entries", _FORMS["range"], path[:-1])
+        return Problem("too few entries", _FORMS.get(str(path[-2]), ""), path[:-1])
     return Problem(f"no `{path[-1]}`", f"`{path[-1]}`: {_first_lower(field.description or '')}", path)
 
 
@@ -122,6 +121,9 @@ _FORMS = {
     "sitters": "an actor for every level of the seat's factor, as `{level: actor}`",
     "meaning": "a phrase for every level, as `{level: phrase}`",
     "range": "two numbers, `[least, greatest]`",
+    "discrete": "at least two values, each with its weight: `[{value: 0.1, weight: 3}, {value: 0.4, weight: 1}]`",
+    "rising": "a list of at least two parameters, as `[low, high]`",
+    "between": "two parameters, as `[one, other]`",
     "levels": "a list of levels: `[low, high]`, or lines that start with `- `",
     **dict.fromkeys(
         ("actors", "seats", "factors", "outcomes", "parameters", "regimes", "initial", "variants", "sources"),
@@ -129,7 +131,7 @@ _FORMS = {
     ),
     "argument": "a mapping: an id and a sentence for each, `A1: Pressure breeds accidents.`",
 }
-_EMPTY = {"Tuple": EMPTY_LIST, "Dictionary": "an empty mapping"}
+_EMPTY = {"Tuple": "an empty list", "Dictionary": "an empty mapping"}
 _MAPPING = "a mapping: `key: value` lines, or `{{key: value}}`"
 _LIST = "a list: lines that start with `- `, or `[a, b]`"
 _RIGHT = {

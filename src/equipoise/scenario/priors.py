@@ -111,7 +111,7 @@ class ExpertQuantiles(Form):
     """What an expert said: least and greatest value and at least one quantile between.
 
     Between two of them the weight lies as in a `range`: evenly on a scale of ratios if the least value is above 0,
-    evenly otherwise (the distribution of minimal information: Cooke 1991, Experts in Uncertainty, ch. 8).
+    evenly otherwise (the distribution of minimal information: Cooke 1991, Experts in Uncertainty).
     """
 
     least: Number
@@ -245,16 +245,20 @@ def pearson(rank: float) -> float:
     return 2 * math.sin(math.pi * rank / 6)
 
 
-def groups(links: Iterable[Sequence[str]]) -> list[set[str]]:
-    """Names that hang together by links, directly or by way of others."""
-    found: list[set[str]] = []
+def groups(links: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Names that hang together by links, directly or by way of others, in the order in which they are met."""
+    head: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while head.setdefault(name, name) != name:
+            head[name] = head[head[name]]
+            name = head[name]
+        return name
+
     for link in links:
-        joined = set(link)
-        apart = []
-        for group in found:
-            if group & joined:
-                joined |= group
-            else:
-                apart.append(group)
-        found = [*apart, joined]
-    return found
+        for other in link:
+            head[find(other)] = find(link[0])
+    found: dict[str, list[str]] = {}
+    for name in head:
+        found.setdefault(find(name), []).append(name)
+    return list(found.values())

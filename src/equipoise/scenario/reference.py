@@ -40,6 +40,10 @@ RULES = """\
   file has at most 5 MB.
 - **Numbers have names.** Every number is a parameter with a value, a unit and a source. Where a parameter is asked
   for, only 0 and 1 may stand bare.
+- **What is not known** of a number is said by its `range` or `prior`, and of several together by `orderings` and
+  `correlations`; [priors and draws](priors.md) says what each means. A range is read as a distribution: even on a scale
+  of ratios if its least value is above 0, even otherwise. The value, and the values of an ordering, must be among what
+  they allow.
 - **No signs and no arithmetic.** A `cost` makes worse off, a `gain` better off. `times` multiplies the quantity of
   the mapping it stands in, a rate, a cost, a weight or a payoff; several multipliers multiply one another.
 - **Conditions** mean the same wherever they stand: `{threat: open, credit: [strained, believed]}` asks for both,
@@ -62,8 +66,8 @@ and none may be extended twice. What the new file says is merged into them:
 
 - sections merge by name, entries merge field by field, and a field that is given anew replaces the old one, so that
   `parameters: {pace: {value: 2}}` changes one number;
-- in `payoffs`, `value` and `impact`, as among moves, events and claims, an entry with an `id` that exists is
-  changed and any other is added; `impossible` only grows;
+- in `payoffs`, `value`, `impact`, `orderings` and `correlations`, as among moves, events and claims, an entry with an
+  `id` that exists is changed and any other is added; `impossible` only grows;
 - the tables `state`, `because`, `meaning` and `sitters` merge row by row;
 - a new `set`, `end` or `then` takes the place of an old one, and so do `cost` and `gain`;
 - `remove: {moves: [strike], payoffs: [fear]}` takes entries out first, so that one can be written anew from

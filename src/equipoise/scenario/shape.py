@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from equipoise.errors import Problem
-from equipoise.scenario.faults import EMPTY_LIST, explained
+from equipoise.scenario.faults import explained
 from equipoise.scenario.models import Scenario
 
 MAX_PROBLEMS = 100
@@ -22,11 +22,12 @@ def shape(data: Any) -> tuple[Scenario | None, list[Problem]]:
     except ValidationError as error:
         faults = error.errors(include_url=False)
     problems = [explained(fault) for fault in faults[:MAX_PROBLEMS]]
-    # A misspelt required key is one mistake, not an unknown key and a missing one; a list is not empty because its
+    # A misspelt required key is one mistake, not an unknown key and a missing one; a list is not too short because its
     # entries are at fault.
     meant = {(*problem.path[:-1], problem.suggestion) for problem in problems if problem.suggestion}
-    within = {problem.path[:-1] for problem in problems}
-    problems = [p for p in problems if p.path not in meant and not (p.found == EMPTY_LIST and p.path in within)]
+    short = {tuple(fault["loc"]) for fault in faults if fault["type"] == "too_short"}
+    within = {problem.path[:length] for problem in problems for length in range(len(problem.path))}
+    problems = [problem for problem in problems if problem.path not in meant | (short & within)]
     if len(faults) > MAX_PROBLEMS:
         problems.append(Problem(f"{len(faults) - MAX_PROBLEMS:,} {MORE}", "first of all what is named above"))
     return None, problems

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import NormalDist
 
 from equipoise.errors import KeyPath, Problem
 from equipoise.scenario.models import Parameter, Prior, Scenario
-from equipoise.scenario.priors import named_quantiles
+from equipoise.scenario.priors import LEVELS, named_quantiles
+from equipoise.scenario.rules.numbers import GREATEST, LEAST
 
 Found = Iterator[Problem]
+
+FARTHEST = 6.0
+"""Standard deviations beyond which next to no draw lies."""
 
 
 def ranges(scenario: Scenario) -> Found:
@@ -32,9 +38,9 @@ def priors(scenario: Scenario) -> Found:
         if parameter.prior is None:
             continue
         path = ("parameters", name)
-        faults = [
-            *_formed(parameter.prior, (*path, "prior")),
+        faults = list(_formed(parameter.prior, (*path, "prior"))) or [
             *_units(parameter, parameter.prior, (*path, "prior")),
+            *_far(parameter, parameter.prior, (*path, "prior", "lognormal")),
             *_cut(parameter, parameter.prior, (*path, "prior")),
         ]
         # Whether a prior that is broken allows the value cannot be said.
@@ -65,6 +71,21 @@ def _formed(prior: Prior, path: KeyPath) -> Found:
         if possible.value in seen:
             yield Problem(f"the value {possible.value:g} twice", "every value once", (*at, i, "value"))
         seen.add(possible.value)
+
+
+def _far(parameter: Parameter, prior: Prior, path: KeyPath) -> Found:
+    """A lognormal prior ends where a computer still can reckon, if no range cuts it off."""
+    if prior.lognormal is None or parameter.range is not None:
+        return
+    normal = NormalDist()
+    (a, x), (b, y) = ((normal.inv_cdf(LEVELS[q]), math.log(v)) for q, v in named_quantiles(prior.lognormal).items())
+    sd = (y - x) / (b - a)
+    for end, z in (("down", -FARTHEST), ("up", FARTHEST)):
+        reach = (x + (z - a) * sd) / math.log(10)
+        if not math.log10(LEAST) <= reach <= math.log10(GREATEST):
+            found = f"a prior that reaches {end} to 1e{reach:+.0f} in one draw of a thousand million"
+            yield Problem(found, "quantiles that are nearer to one another, or a range that cuts it off", path)
+            return
 
 
 def _units(parameter: Parameter, prior: Prior, path: KeyPath) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from equipoise.errors import KeyPath, Problem, shown
@@ -13,6 +14,8 @@ from equipoise.scenario.rules.common import repeated, unknown
 from equipoise.scenario.uses import keyed
 
 Found = Iterator[Problem]
+Pair = tuple[str, str, KeyPath]
+"""A parameter, one that is at least as great, and where that is said."""
 
 LARGEST = 200
 """Correlated parameters whose matrix is still looked at."""
@@ -20,52 +23,54 @@ LARGEST = 200
 
 def orderings(scenario: Scenario) -> Found:
     """Orderings are of different parameters of one unit, do not go in circles, and leave room."""
-    pairs: list[tuple[str, str, KeyPath]] = []
+    pairs: list[Pair] = []
     for key, ordering in keyed(scenario.orderings):
         path: KeyPath = ("orderings", key, "rising")
-        faults = list(_named(scenario, ordering.rising, path))
+        faults = list(_named(scenario, ordering.rising, path)) or list(_units(scenario, ordering.rising, path))
         yield from faults
         if not faults:
             pairs += [(low, high, path) for low, high in pairwise(ordering.rising)]
-    above: dict[str, set[str]] = {}
-    sound = []
-    for low, high, path in pairs:
-        if _reaches(above, high, low):
-            right = "orderings that go one way only"
-            yield Problem(f"{low} below {high}, which is below {low} by what is said before", right, path)
-        else:
-            above.setdefault(low, set()).add(high)
-            sound.append((low, high, path))
-    yield from _room(scenario, sound)
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for low, high, _ in pairs:
+        sorter.add(high, low)
+    try:
+        upwards = tuple(sorter.static_order())
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        links = set(pairwise(circle))
+        path = [path for low, high, path in pairs if (low, high) in links][-1]
+        told = " below ".join(circle[:6] if len(circle) <= 6 else [*circle[:5], "..."])
+        yield Problem(f"a circle: {told}", "orderings that go one way only", path)
+    else:
+        yield from _room(scenario, upwards, pairs)
 
 
 def correlations(scenario: Scenario) -> Found:
     """Correlations are of different parameters that vary, each pair once, and can be had together."""
-    seen: set[frozenset[str]] = set()
-    sound: list[tuple[str | int, Correlation]] = []
+    sound: dict[frozenset[str], tuple[str | int, Correlation]] = {}
     for key, correlation in keyed(scenario.correlations):
         path: KeyPath = ("correlations", key, "between")
-        faults = list(_named(scenario, correlation.between, path, one_unit=False))
         pair = frozenset(correlation.between)
-        if not faults:
-            for i, name in enumerate(correlation.between):
-                if not scenario.parameters[name].varies:
-                    found = f"{name}, of which only one value is admissible"
-                    faults.append(Problem(found, "a parameter with a range or prior", (*path, i)))
-            if pair in seen:
-                found = f"{correlation.between[0]} and {correlation.between[1]} for the second time"
-                faults.append(Problem(found, "one correlation for every pair", path))
+        faults = list(_named(scenario, correlation.between, path)) or list(_vary(scenario, correlation.between, path))
+        if not faults and pair in sound:
+            found = f"{correlation.between[0]} and {correlation.between[1]} for the second time"
+            faults = [Problem(found, "one correlation for every pair", path)]
         yield from faults
-        seen.add(pair)
         if not faults:
-            sound.append((key, correlation))
-    for group in groups([correlation.between for _, correlation in sound]):
-        within = [(key, one) for key, one in sound if one.between[0] in group]
-        yield from _definite(sorted(group), within)
+            sound[pair] = (key, correlation)
+    tied = groups(correlation.between for _, correlation in sound.values())
+    of = {name: g for g, group in enumerate(tied) for name in group}
+    within: list[list[tuple[str | int, Correlation]]] = [[] for _ in tied]
+    for key, correlation in sound.values():
+        within[of[correlation.between[0]]].append((key, correlation))
+    for group, those in zip(tied, within, strict=True):
+        yield from _definite(sorted(group), those)
 
 
 def kept(scenario: Scenario) -> Found:
     """The scenario's own numbers keep its orderings."""
+    if any(orderings(scenario)):
+        return  # What no numbers can keep is one mistake.
     for key, ordering in keyed(scenario.orderings):
         for low, high in pairwise(ordering.rising):
             one, other = scenario.parameters.get(low), scenario.parameters.get(high)
@@ -74,50 +79,43 @@ def kept(scenario: Scenario) -> Found:
                 yield Problem(found, "values in that order", ("orderings", key, "rising"))
 
 
-def _named(scenario: Scenario, names: Sequence[str], path: KeyPath, *, one_unit: bool = True) -> Found:
+def _named(scenario: Scenario, names: Sequence[str], path: KeyPath) -> Found:
     for i, name in enumerate(names):
         if name not in scenario.parameters:
             yield unknown("parameter", name, scenario.parameters, (*path, i))
     for i, name in repeated(names):
         yield Problem(f"the parameter {shown(name)} twice", "every parameter once", (*path, i))
-    known = [name for name in names if name in scenario.parameters]
-    for one, other in pairwise(known) if one_unit else ():
+
+
+def _units(scenario: Scenario, names: Sequence[str], path: KeyPath) -> Found:
+    for one, other in pairwise(names):
         units = scenario.parameters[one].unit, scenario.parameters[other].unit
         if units[0] != units[1]:
             found = f"{one} in {units[0]} and {other} in {units[1]}, which cannot be compared"
             yield Problem(found, "parameters of one unit", path)
 
 
-def _reaches(above: dict[str, set[str]], begin: str, end: str) -> bool:
-    """Whether what is said so far puts one parameter below another, by way of others."""
-    waiting, seen = [begin], {begin}
-    while waiting:
-        name = waiting.pop()
-        if name == end:
-            return True
-        new = above.get(name, set()) - seen
-        seen |= new
-        waiting += new
-    return False
+def _vary(scenario: Scenario, names: Sequence[str], path: KeyPath) -> Found:
+    for i, name in enumerate(names):
+        if not scenario.parameters[name].varies:
+            yield Problem(f"{name}, of which only one value is admissible", "a parameter that varies", (*path, i))
 
 
-def _room(scenario: Scenario, pairs: Sequence[tuple[str, str, KeyPath]]) -> Found:
+def _room(scenario: Scenario, upwards: Sequence[str], pairs: Sequence[Pair]) -> Found:
     """Every parameter may lie above the least values of all that are below it."""
-    names = dict.fromkeys(name for low, high, _ in pairs for name in (low, high))
-    least = {name: scenario.parameters[name].support[0] for name in names}
-    said: set[str] = set()
-    changed = True
-    while changed:  # There are no circles, so this ends after as many rounds as the longest chain has links.
-        changed = False
-        for low, high, path in pairs:
-            if least[low] <= least[high]:
-                continue
-            least[high], changed = least[low], True
-            greatest = scenario.parameters[high].support[1]
-            if least[high] > greatest and high not in said:
-                said.add(high)
-                found = f"no room for {high} above {low}: it is at most {greatest:g}, but {low} at least {least[low]:g}"
+    least = {name: scenario.parameters[name].support[0] for name in upwards}
+    under: dict[str, list[tuple[str, KeyPath]]] = {name: [] for name in upwards}
+    for low, high, path in pairs:
+        under[high].append((low, path))
+    for name in upwards:
+        own, greatest = scenario.parameters[name].support
+        for low, path in under[name]:
+            if least[low] > greatest >= own:
+                found = f"no room for {name} above {low}: it is at most {greatest:g}, but {low} at least {least[low]:g}"
                 yield Problem(found, "ranges and priors in which the order can be kept", path)
+                least[name] = own  # What lies above it is no second mistake.
+                break
+            least[name] = max(least[name], least[low])
 
 
 def _definite(names: Sequence[str], within: Sequence[tuple[str | int, Correlation]]) -> Found:
