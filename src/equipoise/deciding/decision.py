@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from equipoise.deciding.alike import alike
 from equipoise.deciding.designed import Effects, SobolIndices, blocks, morris, sobol
 from equipoise.deciding.discovery import PERMUTATIONS, Discovery, discover
 from equipoise.deciding.futures import FAILED, FAILS, HOLDS, UNRESOLVED, Futures
@@ -17,6 +18,8 @@ from equipoise.deciding.share import Share, share, share_by
 
 ENOUGH = 30
 """Draws with a verdict below which nothing but the share is said."""
+NAMED = 3
+"""Parameters of each kind that sentences name."""
 MANY = 3000
 """Draws above which fewer permutations are made."""
 
@@ -44,6 +47,8 @@ class Decision:
     """First-order and total indices, if the draws are a Saltelli design."""
     effects: Effects | None
     """Elementary effects, if the draws are Morris trajectories."""
+    alike: Mapping[int, tuple[int, ...]]
+    """For the parameters that are named as deciding it, those that were drawn so much alike that it may be they."""
 
 
 def decide(futures: Futures, claim: str, *, seed: int = 0) -> Decision:
@@ -70,6 +75,9 @@ def decide(futures: Futures, claim: str, *, seed: int = 0) -> Decision:
     elif changes:
         distribution = pawn(points[known], holds[known].astype(float), seed=seed)
     sobol_indices, effects = _designed(futures, margins, varied, seed)
+    discovery = _discovered(futures, known, interest, seed) if changes else None
+    worth = information(points[known], holds[known], seed=seed) if changes else None
+    named = _named(discovery, None if worth is None else worth.doubt, distribution)
     return Decision(
         claim,
         share(holds, failed),
@@ -77,12 +85,13 @@ def decide(futures: Futures, claim: str, *, seed: int = 0) -> Decision:
         share_by(holds, futures.reached.tolist(), failed),
         counts,
         rarer,
-        _discovered(futures, known, interest, seed) if changes else None,
-        information(points[known], holds[known], seed=seed) if changes else None,
+        discovery,
+        worth,
         first_order(points[numbered], margins[numbered], seed=seed) if varied else None,
         distribution,
         sobol_indices,
         effects,
+        alike(points, named, seed=seed) if enough else {},
     )
 
 
@@ -97,6 +106,12 @@ def decide_all(
             progress(f"what decides {claim}", k / len(asked))
         decisions.append(decide(futures, claim, seed=seed))
     return tuple(decisions)
+
+
+def _named(discovery: Discovery | None, *indices: Index | None) -> list[int]:
+    """Parameters that bound a box, or are among the first above chance."""
+    bounded = [] if discovery is None else [p for p, _ in discovery.quasi_p]
+    return [*bounded, *(int(p) for index in indices if index is not None for p in index.above[:NAMED])]
 
 
 def _discovered(futures: Futures, known: Mask, interest: Mask, seed: int) -> Discovery | None:

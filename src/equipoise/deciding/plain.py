@@ -35,6 +35,7 @@ def decision_to_dict(decision: Decision, parameters: Sequence[str]) -> Plain:
         "information": _information(decision.information, parameters),
         "first_order": _index(decision.margin, parameters),
         "pawn": _index(decision.distribution, parameters),
+        "alike": {parameters[p]: [parameters[q] for q in others] for p, others in decision.alike.items()},
         **{name: None if found is None else _columns(found, parameters) for name, found in designed.items()},
     }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.claims.verdict import Status
 from equipoise.deciding.crux import Crux
-from equipoise.deciding.decision import ENOUGH, Decision
+from equipoise.deciding.decision import ENOUGH, NAMED, Decision
 from equipoise.deciding.flipping import Confirmed, Flips
 from equipoise.deciding.futures import FAILED, HOLDS, UNRESOLVED, Futures
 from equipoise.deciding.premises import Premises
@@ -97,7 +97,7 @@ def conditions(scenario: Scenario, decision: Decision, parameters: Sequence[str]
             yield f"{tell_parameter(scenario, name)} is below {tell_amount(scenario, name, high)}"
 
 
-def tell_information(scenario: Scenario, decision: Decision, parameters: Sequence[str], most: int = 3) -> str:
+def tell_information(scenario: Scenario, decision: Decision, parameters: Sequence[str], most: int = NAMED) -> str:
     """Which parameters it would be worth to know, and what would be left of the doubt."""
     found = decision.information
     if found is None:
@@ -184,7 +184,7 @@ def _interval(share: Share) -> str:
     return f"{percent(share.low)} to {percent(share.high)}"
 
 
-def tell_influence(scenario: Scenario, decision: Decision, parameters: Sequence[str], most: int = 4) -> str:
+def tell_influence(scenario: Scenario, decision: Decision, parameters: Sequence[str], most: int = NAMED) -> str:
     """Which parameters move the claim's number, and whether any of that is more than chance."""
     found = decision.distribution
     if found is None:
@@ -202,6 +202,21 @@ def tell_influence(scenario: Scenario, decision: Decision, parameters: Sequence[
         single = float(np.clip(decision.margin.number[decision.margin.above].sum(), 0.0, 1.0))
         text += f" Parameters one by one explain {percent(single)} of its variance; the rest is interaction or noise."
     return text
+
+
+def tell_alike(decision: Decision, parameters: Sequence[str], most: int = 3) -> str:
+    """A warning of parameters that the draws do not tell apart from those that are named; empty if there are none."""
+    if not decision.alike:
+        return ""
+    told = []
+    for p, others in decision.alike.items():
+        named = [words(parameters[q]) for q in others[:most]]
+        named += [f"{len(others) - most} more"] if len(others) > most else []
+        told.append(f"{words(parameters[p])} with {listed(named)}")
+    return (
+        f"But these draws do not tell parameters apart that were drawn alike: {'; '.join(told)}. What is said of one "
+        "may be another's; more draws, or another method of drawing, can tell."
+    )
 
 
 def tell_failures(futures: Futures) -> str:
@@ -239,5 +254,6 @@ def tell_decision(scenario: Scenario, decision: Decision, parameters: Sequence[s
         tell_groups(decision.by_convention, lambda name: f"under {name}"),
         tell_discovery(scenario, decision, parameters),
         tell_information(scenario, decision, parameters),
+        tell_alike(decision, parameters),
     )
     return tuple(each for each in told if each)

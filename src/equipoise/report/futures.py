@@ -12,6 +12,7 @@ from equipoise.deciding.exploration import Exploration
 from equipoise.deciding.flipping import Flips
 from equipoise.deciding.plain import decision_to_dict, flips_to_dict
 from equipoise.deciding.wording import (
+    tell_alike,
     tell_cold,
     tell_discovery,
     tell_failures,
@@ -128,6 +129,7 @@ def _claim(
         "discovery": tell_discovery(scenario, decision, parameters),
         "information": tell_information(scenario, decision, parameters),
         "influence": tell_influence(scenario, decision, parameters),
+        "alike": tell_alike(decision, parameters),
         "cruxes": "" if flips is None else tell_flips(scenario, flips),
     }
 
