@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deciding.arguments import drawn, fates
+from deciding.fates import drawn, fates
 from equipoise.deciding.alike import alike
 from equipoise.deciding.decision import decide
 from equipoise.deciding.wording import tell_alike

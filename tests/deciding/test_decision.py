@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deciding.arguments import drawn, fates
+from deciding.fates import drawn, fates
 from equipoise.deciding.decision import decide, decide_all
 from equipoise.deciding.futures import FAILED, Futures
 from equipoise.deciding.wording import (

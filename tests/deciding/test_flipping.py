@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from claims.arguments import claim, fateful, quarrel, with_claims
-from deciding.arguments import open_numbers
+from deciding.fates import open_numbers
 from equipoise.claims.judge import judge
 from equipoise.claims.margins import margins
 from equipoise.claims.solutions import Solutions

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from deciding.arguments import drawn, fates
+from deciding.fates import drawn, fates
 from equipoise.claims.trial import CONVENTIONS
 from equipoise.deciding.reading import futures
 from equipoise.ensemble import Plan, open_store, run

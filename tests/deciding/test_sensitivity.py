@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp, qmc, sobol_indices
 
-from deciding.functions import ISHIGAMI_FIRST, ISHIGAMI_TOTAL, g_function, g_indices, ishigami
+from deciding.known_indices import ISHIGAMI_FIRST, ISHIGAMI_TOTAL, g_function, g_indices, ishigami
 from equipoise.deciding.classes import classes
 from equipoise.deciding.designed import blocks, morris, sobol
 from equipoise.deciding.sensitivity import epsilon_squared, first_order, pawn

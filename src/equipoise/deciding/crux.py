@@ -71,7 +71,6 @@ def nearest(
     premises: Premises,
     *,
     among: Collection[int] | None = None,
-    most: int | None = None,
     beyond: float = 0.0,
 ) -> Crux:
     """The nearest point at which the margin is a little below 0.
@@ -88,10 +87,9 @@ def nearest(
         margin: as `Margin`.
         premises: what may change, and what is known of it.
         among: premises that may change; all of them, if left out.
-        most: change at most so many premises, those with the steepest slopes; any number, if left out.
         beyond: how far below 0 the margin has to be for the verdict to be another one.
     """
-    return _Search(margin, premises, among, most, beyond).run()
+    return _Search(margin, premises, among, beyond).run()
 
 
 def alone(margin: MarginAt, premises: Premises, *, beyond: float = 0.0, most: int = 5) -> tuple[Crux, ...]:
@@ -160,24 +158,26 @@ def _between(inner: tuple[float, float], outer: tuple[float, float], aim: float)
 def cruxes(margin: MarginAt, premises: Premises, *, beyond: float = 0.0, singles: int = 5) -> tuple[Crux, ...]:
     """The nearest few distinct cruxes: single premises, up to `FEW` together, and all of them together.
 
-    One that changes more premises is told only if it is nearer than those that change fewer by a twentieth.
+    The few are those with the greatest shares in the squared distance of all together. One that changes more premises
+    is told only if it is nearer than those that change fewer by a twentieth.
     """
     found = list(alone(margin, premises, beyond=beyond, most=singles))
-    for most in (FEW, None):
-        wider = nearest(margin, premises, most=most, beyond=beyond)
-        closest = min((one.distance for one in found), default=np.inf)
-        if wider.flipped and wider.distance < 0.95 * closest:
-            found.append(wider)
+    together = nearest(margin, premises, beyond=beyond)
+    weights = shares(together, premises)
+    few = [int(p) for p in np.argsort(-weights, kind="stable")[:FEW] if weights[p] > 0]
+    wider = [nearest(margin, premises, among=few, beyond=beyond)] if 1 < len(few) < len(together.moved) else []
+    for one in (*wider, together):
+        closest = min((each.distance for each in found), default=np.inf)
+        if one.flipped and one.moved and one.distance < 0.95 * closest:
+            found.append(one)
     return tuple(sorted(found, key=lambda one: (len(one.moved), one.distance)))
 
 
 class _Search:
     """One search for a design point."""
 
-    def __init__(
-        self, margin: MarginAt, premises: Premises, among: Collection[int] | None, most: int | None, beyond: float
-    ) -> None:
-        self.margin, self.premises, self.most, self.beyond = margin, premises, most, beyond
+    def __init__(self, margin: MarginAt, premises: Premises, among: Collection[int] | None, beyond: float) -> None:
+        self.margin, self.premises, self.beyond = margin, premises, beyond
         self.allowed = np.ones(len(premises.names), bool)
         if among is not None:
             self.allowed[:] = False
@@ -195,14 +195,14 @@ class _Search:
                 break
             slope = np.where(self.allowed, here.slopes * self.premises.slopes(z), 0.0)
             target = self._projected(z, aim - here.number, slope)
-            still = float(np.linalg.norm(target - z)) <= _STILL
-            if (target == z).all() or (still and abs(here.number - aim) <= close / 2):
+            near = abs(here.number - aim) <= close / 2
+            if (target == z).all() or (near and float(np.linalg.norm(target - z)) <= _STILL):
                 break
             step = self._step(z, here, target, aim, close)
             if step is None:
                 break
-            missed, (z, here) = abs(here.number - aim), step
-            if abs(here.number - aim) > max(close / 2, _LAGGING * missed):
+            missed, (z, here) = here.number - aim, step
+            if here.number - aim > max(close / 2, _LAGGING * missed) and missed > 0:
                 break
         moved = np.flatnonzero(z != self.premises.start)
         order = moved[np.argsort(-np.abs((z - self.premises.start)[moved]), kind="stable")]
@@ -215,21 +215,26 @@ class _Search:
         return self.margin(self.premises.values(z))
 
     def _step(self, z: Floats, here: Margin, target: Floats, aim: float, close: float) -> tuple[Floats, Margin] | None:
-        """The target, or a point on the way that is nearer to the aim than where one stands; None if there is none."""
+        """The target, or a point on the way that is clearly nearer to the aim than where one stands; None if none is.
+
+        A target that lies far on the other side is drawn back along the chord; one without a number, or no nearer, half
+        of the way.
+        """
+        missed = abs(here.number - aim)
         for _ in range(_HALVINGS):
             there = self._at(target)
-            missed = abs(there.number - aim)
-            if missed < abs(here.number - aim) or missed <= close / 2:
+            now = abs(there.number - aim)
+            crossed = (there.number - aim) * (here.number - aim) < 0
+            if now <= max(close / 2, (0.5 if crossed else 1.0) * missed) and (now < missed or now <= close / 2):
                 return target, there
-            target = (z + target) / 2
+            part = missed / (missed + now) if crossed else 0.5
+            target = z + float(np.clip(part, 0.1, 0.9)) * (target - z)
         return None
 
     def _projected(self, z: Floats, need: float, slope: Floats) -> Floats:
         """The point nearest to the start where the linearised margin is at its aim; at the bounds if there is none."""
         start = self.premises.start
         part = np.flatnonzero(slope)
-        if self.most is not None:
-            part = part[np.argsort(-np.abs(slope[part]), kind="stable")][: self.most]
         if not part.size:
             return z
         low, high = (self.premises.low - start)[part], (self.premises.high - start)[part]

@@ -198,7 +198,7 @@ def tell_influence(scenario: Scenario, decision: Decision, parameters: Sequence[
     ]
     more = f", and {len(above) - most} more" if len(above) > most else ""
     text = f"What moves {what} most (PAWN index, 0 to 1): {listed(told)}{more}."
-    if decision.margin is not None and len(decision.margin.above):
+    if decision.margin is not None and len(decision.margin.above) and not decision.alike:
         single = float(np.clip(decision.margin.number[decision.margin.above].sum(), 0.0, 1.0))
         text += f" Parameters one by one explain {percent(single)} of its variance; the rest is interaction or noise."
     return text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_asking import paths
 
-from deciding.arguments import fates
+from deciding.fates import fates
 from equipoise.scenario.writing import dump
 
 ROOT = Path(__file__).parents[2]
