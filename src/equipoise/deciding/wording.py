@@ -45,8 +45,7 @@ def tell_groups(groups: dict[str, Share], what: Callable[[str], str]) -> str:
 
 def tell_discovery(scenario: Scenario, decision: Decision, parameters: Sequence[str]) -> str:
     """When the claim fails (or holds, if that is the rarer), in one sentence, and how sure that is in another."""
-    rare = decision.rarer == HOLDS
-    verb = "holds" if rare else "fails" if not decision.counts[UNRESOLVED] else "does not hold"
+    rare, verb = decision.rarer == HOLDS, verb_of(decision)
     discovery = decision.discovery
     if discovery is None:
         known = sum(decision.counts.values()) - decision.counts[FAILED]
@@ -74,6 +73,11 @@ def tell_discovery(scenario: Scenario, decision: Decision, parameters: Sequence[
             f"{cases} with {percent(held.density)}"
         )
     return f"{told} {sure}."
+
+
+def verb_of(decision: Decision) -> str:
+    """What the claim does in the rarer of the two cases."""
+    return "holds" if decision.rarer == HOLDS else "fails" if not decision.counts[UNRESOLVED] else "does not hold"
 
 
 def conditions(scenario: Scenario, decision: Decision, parameters: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from equipoise.deciding.decision import Decision
 from equipoise.deciding.flipping import Flips
 from equipoise.deciding.futures import FAILED, HOLDS, Futures
 from equipoise.deciding.sensitivity import Index
-from equipoise.deciding.wording import conditions, deviations, tell_amount, tell_parameter
+from equipoise.deciding.wording import conditions, deviations, tell_amount, tell_parameter, verb_of
 from equipoise.pictures.bars import Bar, bars
 from equipoise.pictures.charts import Chart
 from equipoise.pictures.intervals import Estimate, Side, box, estimates
@@ -123,7 +123,7 @@ def box_picture(scenario: Scenario, decision: Decision, futures: Futures, *, wid
         )
         for p in order
     ]
-    verb = "holds" if decision.rarer == HOLDS else "fails"
+    verb = verb_of(decision)
     title = (
         f"{decision.claim} {verb} mostly when "
         f"{listed([f'{side.label} is {side.text}' for side in sides])}: {percent(found.density)} there, "
@@ -242,5 +242,5 @@ def _together(count: int) -> str:
     return "One premise alone" if count == 1 else f"{count} premises together"
 
 
-def _short(text: str, most: int = 90) -> str:
+def _short(text: str, most: int = 64) -> str:
     return text if len(text) <= most else text[: text.rfind(" ", 0, most)] + "…"

@@ -16,6 +16,8 @@ _FONT = "DejaVu Sans, Verdana, sans-serif"
 _LETTERS = 38
 """Characters in a row of a label."""
 _ROW = 28
+_LINE = 14
+"""Height of a line of a label."""
 _MOST_POINTS = 600
 """Points of a scatter beyond which a regular choice of them is drawn."""
 
@@ -100,7 +102,8 @@ def estimates(
     if floor is not None and np.isfinite(floor):
         line = alt.Chart(alt.Data(values=[{"floor": floor}])).mark_rule(color=_MARK, strokeDash=[5, 3], strokeWidth=1.4)
         layers.append(line.encode(x=alt.X("floor:Q")))
-    chart = alt.layer(*layers).properties(width=width, height=max(1, len(rows)) * _ROW)
+    lines = max((len(wrap(row.label, _LETTERS)) for row in rows), default=1)
+    chart = alt.layer(*layers).properties(width=width, height=max(1, len(rows)) * max(_ROW, 8 + _LINE * lines))
     return dressed(alt.vconcat(chart), title, subtitle, description, room + width + 120)
 
 
