@@ -55,8 +55,9 @@ def test_all_forms_say_what_decides_each_claim(evidence):
     section = content(evidence)["futures"]
     assert {claim["id"] for claim in section["claims"]} >= {"T1", "T3"}
     for claim in section["claims"]:
-        for part in ("share", "discovery", "information", "influence", "cruxes", "interval"):
-            told = " ".join(claim[part].split())
+        parts = [claim[part] for part in ("share", "discovery", "information", "influence", "alike", "interval")]
+        for part in [*parts, *claim["cruxes"]]:
+            told = " ".join(part.split())
             assert told in page
             assert told in " ".join(markdown.split())
     for part in ("failures", "cold"):

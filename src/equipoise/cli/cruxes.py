@@ -105,7 +105,9 @@ def _tell(terminal: Terminal, scenario: Scenario, flips: Flips) -> None:
     from equipoise.scenario.phrases import number, percent, words
 
     terminal.out.print(f"\n{flips.claim.id}  {flips.claim.says}", style="bold", markup=False)
-    terminal.hanging("", f"At the scenario's own numbers: {flips.status.value}. {tell_flips(scenario, flips)}")
+    terminal.hanging("", f"At the scenario's own numbers: {flips.status.value}.")
+    for line in tell_flips(scenario, flips):
+        terminal.hanging("", line)
     for one in flips.found:
         table = grid("premise", "from", "to", "standard deviations", "share of the way")
         parts = shares(one.crux, flips.premises)

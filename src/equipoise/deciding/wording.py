@@ -120,15 +120,13 @@ def tell_information(scenario: Scenario, decision: Decision, parameters: Sequenc
     return text
 
 
-def tell_flips(scenario: Scenario, flips: Flips) -> str:
-    """What would flip a verdict, the nearest first, in sentences."""
+def tell_flips(scenario: Scenario, flips: Flips) -> tuple[str, ...]:
+    """What would flip a verdict, a sentence for each crux, those with the fewest premises first."""
     if flips.why:
-        return f"Nothing could be looked for: {flips.why}."
-    if not flips.found:
-        text = "No plausible change of premises was found at which the verdict is another one."
-        return text + _doubtful(flips)
+        return (f"Nothing could be looked for: {flips.why}.",)
     told = [sentence(tell_crux(scenario, flips.premises, one, flips.status)) for one in flips.found]
-    return " ".join(told) + _doubtful(flips)
+    told = told or ["No plausible change of premises was found at which the verdict is another one."]
+    return (*told, *_doubtful(flips))
 
 
 def tell_crux(scenario: Scenario, premises: Premises, confirmed: Confirmed, status: Status) -> str:
@@ -173,14 +171,14 @@ def tell_amount(scenario: Scenario, name: str, value: float) -> str:
     return f"{number(value)}{_UNITS.get(unit, '')}"
 
 
-def _doubtful(flips: Flips) -> str:
+def _doubtful(flips: Flips) -> tuple[str, ...]:
     count = len(flips.unconfirmed)
     if not count:
-        return ""
+        return ()
     points = "another point was" if count == 1 else f"{count} other points were"
     return (
-        f" By continuation {points} found, but the principal equilibrium there does not bear it out: near a fold "
-        "another equilibrium is reached."
+        f"By continuation {points} found, but the principal equilibrium there does not bear it out: near a fold "
+        "another equilibrium is reached.",
     )
 
 

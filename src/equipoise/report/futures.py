@@ -130,7 +130,7 @@ def _claim(
         "information": tell_information(scenario, decision, parameters),
         "influence": tell_influence(scenario, decision, parameters),
         "alike": tell_alike(decision, parameters),
-        "cruxes": "" if flips is None else tell_flips(scenario, flips),
+        "cruxes": [] if flips is None else list(tell_flips(scenario, flips)),
     }
 
 
