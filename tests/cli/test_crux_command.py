@@ -34,7 +34,7 @@ def test_it_says_what_flips_a_verdict_in_words(run, fate):
 def test_its_json_has_exactly_the_documented_keys(run, fate):
     told = json.loads(run("crux", fate, "--claim", "K", "--json").out)
     page = (ROOT / "docs" / "json.md").read_text()
-    part = page.split("### `equipoise crux --json`")[1].split("\n## ")[0]
+    part = page.split("### `equipoise crux --json`")[1].split("\n### ")[0]
     documented = set(re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE))
     # What is not borne out has the same form, and there is none here.
     assert {path.replace("\t", ".") for path in paths(told)} == documented - {"claims[].unconfirmed[]"}
