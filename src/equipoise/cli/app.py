@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import analysis, authoring, court, exploring, levers, ordinal
+from equipoise.cli import analysis, authoring, court, cruxes, exploring, levers, ordinal
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.errors import EquipoiseError, ScenarioError
 
@@ -33,7 +33,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     ),
     "Ask a scenario": (analysis.assess, analysis.explain, analysis.simulate, levers.levers),
     "Read it without numbers": (ordinal.stability, ordinal.import_, ordinal.export),
-    "Put its argument on trial": (court.judge, court.report, exploring.explore),
+    "Put its argument on trial": (court.judge, court.report, exploring.explore, cruxes.crux),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:

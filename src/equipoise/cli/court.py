@@ -135,6 +135,15 @@ Figures = Annotated[
     typer.Option("--figures", metavar="DIR", file_okay=False, help="Also write every figure there as SVG and PNG."),
 ]
 
+Ensemble = Annotated[
+    Path | None,
+    typer.Option("--ensemble", metavar="DIR", file_okay=False, help="Also tell what this run of `explore` found."),
+]
+Cruxes = Annotated[
+    list[str] | None,
+    typer.Option("--crux", metavar="ID", help="Look for what would flip this claim, by solving; repeatable."),
+]
+
 
 def report(
     context: typer.Context,
@@ -148,6 +157,8 @@ def report(
     all_variants: Everywhere = False,
     workers: Workers = None,
     figures: Figures = None,
+    ensemble: Ensemble = None,
+    cruxes: Cruxes = None,
 ) -> None:
     """Write the argument, its verdicts and their evidence for people to read: one file that opens offline."""
     missing = [name for name in ("altair", "vl_convert", "jinja2") if not find_spec(name)]
@@ -159,6 +170,8 @@ def report(
     from equipoise.scenario.reading import located
 
     terminal: Terminal = context.obj
+    if cruxes and ensemble is None:
+        raise RequestError("--crux tells of what is not known beside an ensemble; right would be --ensemble DIR too")
     shape = form or _form(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     written = read_scenario(terminal, scenario)
@@ -173,6 +186,8 @@ def report(
             ablation=ablation.value,
             all_variants=all_variants,
             executor=executor,
+            ensemble=ensemble,
+            cruxes=cruxes or (),
             progress=progress,
         )
     if evidence is None:

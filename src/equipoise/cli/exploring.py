@@ -13,7 +13,7 @@ import typer
 
 from equipoise.cli.analysis import read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
-from equipoise.cli.court import Conventions
+from equipoise.conventions import Conventions
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
 

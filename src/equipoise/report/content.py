@@ -9,6 +9,7 @@ from equipoise.claims.roads import road_to_dict
 from equipoise.claims.verdict import Status
 from equipoise.report.gather import Evidence
 from equipoise.report.sections import SECTIONS
+from equipoise.report.sections.futures import futures_data
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.phrases import listed, one_in, percent, sentence, span, words
 
@@ -38,6 +39,7 @@ def data(evidence: Evidence) -> Content:
         "ledgers": [ledger.to_dict() for ledger in evidence.ledgers],
         "roads": [road_to_dict(road) for road in (*evidence.roads, *evidence.ways)],
         "undoings": [asdict(undoing) for undoing in evidence.undoings],
+        "futures": futures_data(evidence.exploration),
         "ablation": evidence.ablation.to_dict() if evidence.ablation else None,
     }
 

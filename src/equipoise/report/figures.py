@@ -13,6 +13,7 @@ from equipoise.pictures.charts import Chart, curves
 from equipoise.report.figure import Figure, charted
 from equipoise.report.gather import Evidence
 from equipoise.report.sections.ablation import STRAYED
+from equipoise.report.sections.futures import futures_figures
 from equipoise.report.sections.telling import case_name
 from equipoise.scenario.claims import AS_WRITTEN
 from equipoise.scenario.phrases import listed, number, one_in, percent, span, words
@@ -42,6 +43,8 @@ def _figures(evidence: Evidence) -> Iterator[Figure]:
             yield from charted(
                 f"ablation-{start}", f"ablation-{start}", partial(_ablation, evidence, evidence.ablation, start)
             )
+    if evidence.exploration is not None:
+        yield from futures_figures(evidence.scenario, evidence.exploration)
 
 
 def _variants(evidence: Evidence, columns: int) -> Chart | None:

@@ -18,6 +18,7 @@ from equipoise.claims.ledger import Ledger, ledger
 from equipoise.claims.roads import Road, Undoing, road_to, roads, undoing
 from equipoise.claims.solutions import Progress, Solution
 from equipoise.claims.trial import Trial, put_on_trial
+from equipoise.deciding.exploration import Exploration, exploration, store_of
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.game.game import Floats
 from equipoise.outlook.risk import risk
@@ -55,6 +56,8 @@ class Evidence:
     reading: Reading
     """Through the ordinal lens, set against the equilibrium."""
     provenance: Provenance
+    exploration: Exploration | None = None
+    """What is not known, and what follows; None if no ensemble was given."""
 
     @property
     def scenario(self) -> Scenario:
@@ -72,6 +75,8 @@ def gather(
     ablation: str = "verdicts",
     all_variants: bool = False,
     executor: Executor | None = None,
+    ensemble: Path | None = None,
+    cruxes: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Evidence | None:
     """Everything that a report tells; None if the scenario as written has no certified equilibrium.
@@ -86,12 +91,17 @@ def gather(
         ablation: `verdicts`, `headline` (measures only) or `none`: how far mechanisms are removed in turn.
         all_variants: whether risks and ledgers are told in every variant, not only in those that claims compare.
         executor: shares roads and removals among its workers, without any effect on the numbers.
+        ensemble: folder of an ensemble of the scenario, that `equipoise explore` made.
+        cruxes: ids of claims for which the nearest changes of premises are looked for, if there is an ensemble.
         progress: told the stage and how far it has come.
 
     Raises:
         ScenarioError: a case cannot be compiled.
+        RequestError: the folder holds no ensemble of this scenario, or a claim is unknown.
     """
     tell = progress or (lambda stage, done: None)
+    # What is wrong with it should be said before anything is solved.
+    store = None if ensemble is None else store_of(scenario, ensemble, cruxes=cruxes)
     trial = put_on_trial(scenario, conventions=conventions, equilibria=equilibria, seed=seed, progress=progress)
     own = trial.solutions[Case()]
     if not own.equilibrium.certified:
@@ -114,6 +124,9 @@ def gather(
             for start in possible:
                 curves[start][name] = risk(solution.chain, solution.game.starts[start], times).sum(axis=1)
     regimes = _regimes(trial)
+    explored = None
+    if store is not None:
+        explored = exploration(scenario, store, cruxes=cruxes, solutions=trial.solutions, progress=progress)
     tell("ledgers", 0.0)
     ledgers = tuple(ledger(trial.solutions, start, variants) for start in told)
     found = each(
@@ -136,6 +149,7 @@ def gather(
         _ablation(trial, ablation, executor, progress),
         read_ordinally(own.scenario, own.game).against(own.equilibrium, own.chain),
         provenance(scenario, path, command=command, seed=seed),
+        explored,
     )
 
 

@@ -6,6 +6,7 @@ To add one, write those and put it into `SECTIONS`.
 
 from equipoise.report.sections.ablation import ablation
 from equipoise.report.sections.conduct import conduct
+from equipoise.report.sections.futures import futures
 from equipoise.report.sections.ledgers import ledgers
 from equipoise.report.sections.ordinal import ordinal
 from equipoise.report.sections.parameters import parameters
@@ -21,6 +22,7 @@ from equipoise.report.sections.words import glossary
 
 SECTIONS = (
     Section("verdicts", "Verdicts", verdicts),
+    Section("futures", "What is not known, and what decides it", futures),
     Section("risks", "How likely each end is", risks),
     Section("roads", "The roads, and who could turn back", roads),
     Section("settling", "Ways in and ways out", settling),

@@ -1,0 +1,1 @@
+"""What decides a verdict across all that is not known: shares, sensitivity, scenario discovery, information, cruxes."""
