@@ -10,6 +10,7 @@ pullback. Then the longest levers of the risk are held against central differenc
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def run(scenario: str, differences: int) -> Result:
         "ratios": {},
     }
     for name, measure in measures(written).items():
-        taken, found = least(lambda measure=measure: gradients(measure, solution, state), 3)
+        taken, found = least(partial(gradients, measure, solution, state), 3)
         result["seconds"][name] = taken
         result["ratios"][f"{name}, cold solves"] = ratio(taken / cold, "at most", BAR)
         result["facts"][f"{name}: residual"] = max(gradient.residual for gradient in found.values())

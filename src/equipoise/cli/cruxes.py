@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.analysis import ConventionName, Noise, Settings, numbers_set, read_scenario
+from equipoise.cli.analysis import Noise, Settings, numbers_set, read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal, write_files
+from equipoise.conventions import ConventionName
 from equipoise.errors import RequestError, no_such
 
 if TYPE_CHECKING:

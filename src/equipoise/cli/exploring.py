@@ -13,9 +13,9 @@ import typer
 
 from equipoise.cli.analysis import read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
-from equipoise.conventions import Conventions
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
+from equipoise.conventions import Conventions
 
 if TYPE_CHECKING:
     from equipoise.ensemble import Store, Summary

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.analysis import ConventionName, Noise, OneVariant, Out, Settings, Start, numbers_set, read_scenario
+from equipoise.cli.analysis import Noise, OneVariant, Out, Settings, Start, numbers_set, read_scenario
 from equipoise.cli.authoring import AsJson, ScenarioName
 from equipoise.cli.terminal import Terminal
+from equipoise.conventions import ConventionName
 from equipoise.errors import RequestError, no_such
 
 if TYPE_CHECKING:

@@ -153,7 +153,9 @@ class _Run:
         """Units that a worker may have died of: each is worked on again, alone, so that it shows."""
         self.flying: dict[Future[Records], Unit] = {}
         self.left = sum(unit.last - unit.first for unit in store.missing())
-        self.done, self.failed, self.deaths, self.begun = 0, 0, 0, monotonic()
+        self.deadly: list[tuple[Unit, Records]] = []
+        """Draws that killed their worker one after the other; kept only once another draw has not."""
+        self.done, self.failed, self.begun = 0, 0, monotonic()
 
     def finish(self) -> None:
         """Work until nothing is missing."""
@@ -162,6 +164,7 @@ class _Run:
             while self._hand_out():
                 finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
                 self._collect(finished)
+            self._convict()
         except KeyboardInterrupt:
             if self.progress is not None:
                 self.progress("stopping: finishing the draws under way", 0)
@@ -196,7 +199,7 @@ class _Run:
             fault, unit = future.exception(), self.flying[future]
             if fault is None:
                 del self.flying[future]
-                self.deaths = 0
+                self._convict()
                 self._keep(unit, future.result())
             elif isinstance(fault, BrokenExecutor):
                 broken = fault
@@ -228,16 +231,23 @@ class _Run:
         records["quantile"][:], records["value"][:] = points.quantiles, points.values
         records["convention"][0] = self.plan.conventions.index(lot.convention)
         records["status"][0], records["verdict"][0] = DrawStatus.FAILED, DrawVerdict.FAILED
-        if isinstance(fault, BrokenExecutor):
-            self.deaths += 1
-            if self.deaths >= DEADLY:
-                raise EquipoiseError(
-                    f"{DEADLY} draws in a row killed their worker; is memory short? What is done is kept: "
-                    "resume with fewer workers"
-                ) from fault
-        what = "its worker died" if isinstance(fault, BrokenExecutor) else f"{type(fault).__name__}: {fault}"
-        records["cause"][0] = " ".join(what.split())[:500]
-        self._keep(unit, records)
+        if not isinstance(fault, BrokenExecutor):
+            records["cause"][0] = " ".join(f"{type(fault).__name__}: {fault}".split())[:500]
+            self._keep(unit, records)
+            return
+        records["cause"][0] = "its worker died"
+        self.deadly.append((unit, records))
+        if len(self.deadly) >= DEADLY:
+            raise EquipoiseError(
+                f"{DEADLY} draws in a row killed their worker; is memory short? What is done is kept: "
+                "resume with fewer workers"
+            ) from fault
+
+    def _convict(self) -> None:
+        """Keep the draws that killed their worker, now that others did not."""
+        for unit, records in self.deadly:
+            self._keep(unit, records)
+        self.deadly.clear()
 
     def _keep(self, unit: Unit, records: Records) -> None:
         self.store.write(unit, records)

@@ -138,9 +138,10 @@ class Adjoint:
 
     def _differentiate(self, by_row: Floats, multiplier: Floats) -> Slopes:
         """The Lagrangian's derivatives: its stationarity in V is the adjoint equation, term by term without J."""
-        at, game = self.linearisation, self.game
+        equilibrium, game, equations = self.equilibrium, self.game, self.linearisation.equations
+        value = equations.with_ends(equilibrium.value)
         slopes = Slopes(
-            value=np.zeros_like(at.value),
+            value=np.zeros_like(value),
             kind_cost=np.zeros_like(game.kind_cost),
             kind_rate=np.zeros_like(game.kind_rate),
             probability=np.zeros_like(game.probability),
@@ -148,10 +149,9 @@ class Adjoint:
             tempo=np.zeros_like(game.tempo),
             noise=np.zeros_like(game.noise),
         )
-        equilibrium, equations = self.equilibrium, at.equations
         differentiate(
             equations.arrays,
-            at.value,
+            value,
             equations.mode,
             equilibrium.policy,
             equilibrium.hold,

@@ -42,9 +42,7 @@ def frequency(chain: Chain, start: Start, times: ArrayLike, *, error: float = ER
     return evolve(chain, start, times, rates, error=error).total
 
 
-def frequency_of(
-    chain: Chain, start: Start, times: ArrayLike, steps: Sequence[int], *, error: float = ERROR
-) -> Floats:
+def frequency_of(chain: Chain, start: Start, times: ArrayLike, steps: Sequence[int], *, error: float = ERROR) -> Floats:
     """Expected number of times that any of some ``steps`` happens by t: (T,), or (n, T) for several starts.
 
     As `frequency`, summed; from several starts in the time of one.
