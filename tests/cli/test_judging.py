@@ -109,7 +109,7 @@ def test_report_asks_for_an_ending_that_says_the_form(run, argued, tmp_path):
 
 def test_the_json_of_judge_has_exactly_the_documented_keys(run, argued):
     page = (Path(__file__).parents[2] / "docs" / "json.md").read_text()
-    part = page.split("### `equipoise judge --json`")[1].split("\n## ")[0]
+    part = re.split(r"\n###? ", page.split("### `equipoise judge --json`")[1])[0]
     documented = set(re.findall(r"^\| `([a-z_*.\[\]]+)` \|", part, re.MULTILINE))
     told = json.loads(run("judge", argued, "--convention", "all", "--json").out)
     found = {re.sub(r"measure\..*", "measure.*", path.replace("\t", ".")) for path in paths(told)}

@@ -256,9 +256,10 @@ class Curve:
             settled = moved <= max(closeness, 1e-13 * float(np.abs(value * self._weight(level)).max(initial=0.0)))
             if calm and not settled and (plane is None or not count):
                 # Newton squares the error: one correction this short leaves less than `closeness`. At the end what
-                # the linear solve left over counts in full: where J is nearly singular it is a large error.
-                left = accuracy * (1.0 if plane is not None else AMPLIFIED)
-                settled = fine and 0.5 * moved * moved + left * moved <= closeness
+                # the linear solve left over counts in full, and by how much it squares is read off the last two
+                # corrections: where J is nearly singular both are large.
+                left, bend = (accuracy, 0.5) if plane is not None else (accuracy * AMPLIFIED, self._bend(moved, last))
+                settled = fine and bend * moved * moved + left * moved <= closeness
             if not math.isfinite(moved) or moved > farthest or level + rise < 0:
                 return None
             if not settled and (not fine or (count and moved > 0.7 * last)):
@@ -276,6 +277,11 @@ class Curve:
             if settled:
                 return Point(value, level, sign), first
         return None
+
+    @staticmethod
+    def _bend(moved: float, last: float) -> float:
+        """Error of Newton's method over the square of its last correction, at most, as two corrections show it."""
+        return max(0.5, 2 * moved / (last * last)) if math.isfinite(last) else AMPLIFIED
 
     def _tangent(self, rtol: float) -> tuple[Floats, float]:
         """Direction of the curve at the last point, of unit length, pointing onwards."""
