@@ -14,11 +14,12 @@ from equipoise.claims.solutions import Solutions
 from equipoise.claims.trial import CONVENTIONS, put_on_trial
 from equipoise.draws.design import Design
 from equipoise.ensemble import Plan, open_store, run, summarise
-from equipoise.ensemble.approach import approach, carried, shifted
 from equipoise.ensemble.draw import margin, solve_draw
+from equipoise.ensemble.guesses import carried, shifted
 from equipoise.ensemble.layout import Axes, Cold, DrawStatus, DrawVerdict, Reached, Records, empty
 from equipoise.ensemble.parents import Parents, solve_parent
 from equipoise.ensemble.work import Brief, Unit, work
+from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import CONTROL_COST
 from equipoise.equilibrium.solve import solve
 from equipoise.game.compile import compile
@@ -71,7 +72,7 @@ def test_what_a_case_sets_wins_over_the_draw(parents):
 def test_numbers_that_cannot_be_played_fail_with_their_cause(parents, wrong):
     records = solved(parents, 3, wrong)
     assert records["status"][0] == DrawStatus.FAILED
-    assert "RequestError" in records["cause"][0]
+    assert "right would be" in records["cause"][0]
     assert set(records["verdict"][0].tolist()) == {DrawVerdict.FAILED}
 
 

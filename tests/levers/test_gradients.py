@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from equipoise.claims.cases import Case
@@ -20,6 +20,7 @@ from equipoise.game.compile import compile
 from equipoise.game.game import Game
 from equipoise.levers.adjoint import Adjoint
 from equipoise.outlook.chain import induced_chain, induced_rates
+from equipoise.outlook.solve import SolveError
 from equipoise.scenario.claims import OPTIONS, Measure
 from equipoise.scenario.models import Scenario
 from games import scenarios
@@ -78,12 +79,17 @@ def solved(scenario: Scenario, game: Game, convention: Convention, start: np.nda
 
 def numbers(solution: Solution, measures: list[Measure]) -> np.ndarray:
     state = next(iter(solution.game.starts.values()))
-    return np.array([value for measure in measures for value in measured(measure, solution, state).values()])
+    try:
+        return np.array([value for measure in measures for value in measured(measure, solution, state).values()])
+    except SolveError:
+        reject()  # where rates differ by many orders of magnitude the outlook refuses
 
 
 def vouched_for(measure: Measure, solution: Solution, state: int) -> bool:
-    """Whether the outlook gives the number to seven digits: a hazard is divided by the chance of its condition, which
-    is only known to 1e-10."""
+    """Whether the outlook gives the number to seven digits.
+
+    A hazard is divided by the chance of its condition, which is only known to 1e-10.
+    """
     if measure.kind != "hazard":
         return True
     at = measure.at or solution.scenario.horizon
@@ -125,8 +131,11 @@ def test_gradients_of_random_measures_are_those_of_differences(
     state = next(iter(game.starts.values()))
     measures = [measure for measure in measures if vouched_for(measure, solution, state)]
     adjoint = Adjoint(solution.equilibrium)
-    found = [g for m in measures for g in gradients(m, solution, state, adjoint=adjoint).values()]
     direct = numbers(solution, measures)
+    try:
+        found = [g for m in measures for g in gradients(m, solution, state, adjoint=adjoint).values()]
+    except SolveError:
+        reject()
     assert [g.number for g in found] == pytest.approx(direct, rel=1e-7, abs=1e-9, nan_ok=True)
     exact = np.array([g.by_parameter for g in found])
     for p, name in enumerate(game.structure.parameters):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
-from equipoise.equilibrium.follow import Curve
 from equipoise.equilibrium.settle import settle
 from equipoise.equilibrium.solve import Branch, Equilibrium, solve
 from equipoise.game.game import Floats, Game
@@ -42,31 +42,32 @@ def challenger(
 
     Returns:
         The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
-        and how the equilibrium was reached: by pseudo-transient continuation from ``near``, or as `solve` does it.
+        and how the equilibrium was reached: by policy iteration or pseudo-transient
+        continuation from ``near``, or as `solve` does it.
     """
     if game.n_states <= large or near is None:
         return solve(game, convention=convention, best_response=False, most_steps=most_steps)
-    equations = Equations(game, convention)
     cause = "the curve was not followed: that of the scenario as written had been lost"
     if follow:
-        curve = Curve.from_reference(equations)
-        landed = curve.advance_to(curve.end, most_steps=most_steps, stop=lambda point: curve.trace.rejected > STUMBLES)
-        refined = None if landed is None else curve.refine(landed)
-        if refined is not None:
-            found = _certified(game, convention, refined.value.reshape(equations.shape), Branch.PRINCIPAL)
-            certificate = replace(found.certificate, folds=len(curve.trace.folds))
-            return replace(found, trace=curve.trace, certificate=certificate)
-        cause = (
-            f"the curve was followed to kappa = {curve.trace.kappa:.3g}, no further, after {curve.trace.steps} steps"
+        found = solve(
+            game,
+            convention=convention,
+            best_response=False,
+            most_steps=most_steps,
+            most_stumbles=STUMBLES,
+            most_falls=0,
         )
-    value, arrived = settle(equations, near.ravel(), 1.0, most_steps=PATIENCE)
-    if arrived:
-        found = _certified(game, convention, value.reshape(equations.shape), Branch.JUMPED)
-        return replace(found, cause=f"{cause}; led on from the equilibrium of a similar game")
+        if found.branch is Branch.PRINCIPAL:
+            return found
+        cause = found.cause
+    value = approach(game, convention, near)
+    if value is None:
+        settled, arrived = settle(Equations(game, convention), near.ravel(), 1.0, most_steps=PATIENCE)
+        value = settled.reshape(near.shape) if arrived else None
+    if value is not None:
+        found = solve(game, convention=convention, start=value, best_response=False, most_steps=1, most_falls=0)
+        if found.certified:
+            certificate = replace(found.certificate, branch=Branch.JUMPED.value)
+            told = f"{cause}; led on from the equilibrium of a similar game"
+            return replace(found, branch=Branch.JUMPED, certificate=certificate, cause=told)
     return solve(game, convention=convention, best_response=False, most_steps=most_steps)
-
-
-def _certified(game: Game, convention: Convention, value: Floats, branch: Branch) -> Equilibrium:
-    """The equilibrium at V (S, N), which is one already, with its certificate."""
-    found = solve(game, convention=convention, start=value, best_response=False)
-    return replace(found, branch=branch, certificate=replace(found.certificate, branch=branch.value))

@@ -22,7 +22,7 @@ from equipoise.deciding.crux import Crux, Margin, cruxes
 from equipoise.deciding.leads import decisive, sizes
 from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
-from equipoise.ensemble.approach import approach
+from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.solve import solve
 from equipoise.errors import EquipoiseError, RequestError, no_such
 from equipoise.outlook.chain import induced_chain, induced_rates

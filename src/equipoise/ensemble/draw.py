@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from equipoise.claims.cases import Case
+from equipoise.claims.challenge import LARGE, STUMBLES
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict, Witness
-from equipoise.ensemble.approach import approach, carried, shifted
+from equipoise.ensemble.guesses import carried, shifted
 from equipoise.ensemble.layout import REACHED, VERDICTS, Cold, DrawStatus, DrawVerdict, Records
 from equipoise.ensemble.parents import Parent, Parents
 from equipoise.ensemble.plan import Lot
+from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import Convention
+from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.policy_iteration import policy_value
 from equipoise.equilibrium.solve import Branch, Equilibrium, others, solve
 from equipoise.errors import EquipoiseError
 from equipoise.game.game import Floats, Game
@@ -70,25 +74,30 @@ class Solved:
 
 
 def solve_cases(parents: Parents, lot: Lot, index: int, settings: Settings, *, cold: bool) -> Solved:
-    """Every case at a draw's numbers, the scenario as written first; from full noise if ``cold``."""
+    """Every case at a draw's numbers, the scenario as written first; from full noise if ``cold``.
+
+    Raises:
+        EquipoiseError: the scenario as written has no certified equilibrium; its edits would be no easier.
+    """
     convention = lot.convention
     solutions: dict[Case, Solution] = {}
     before = after = None
     for parent in parents.all:
         game = _game(parent, settings)
-        guesses = [] if cold else list(_guesses(parent, convention, before, after))
+        guesses = () if cold else _guesses(parent, game, convention, before, after)
         equilibrium = _equilibrium(game, convention, guesses, parents.plan.most_steps)
         if parent.case.as_written:
             if lot.random_start and not cold and equilibrium.certified:
                 equilibrium = next(iter(others(equilibrium, starts=TRIES, seed=index)), equilibrium)
-            if equilibrium.certified:
-                before, after = parent.values[convention], equilibrium.value
+            if not equilibrium.certified:
+                raise EquipoiseError(_failure(parent.case, equilibrium))
+            before, after = parent.values[convention], equilibrium.value
         chain = induced_chain(game, induced_rates(game, equilibrium.policy))
         solutions[parent.case] = Solution(parent.case, parent.scenario, game, equilibrium, chain)
     return Solved(
         Solutions(parents.plan.scenario, convention, solved=solutions, split=False),
         tuple(REACHED[s.equilibrium.branch] if s.equilibrium.certified else 0 for s in solutions.values()),
-        tuple(_failure(s) for s in solutions.values() if not s.equilibrium.certified),
+        tuple(_failure(case, s.equilibrium) for case, s in solutions.items() if not s.equilibrium.certified),
     )
 
 
@@ -97,20 +106,38 @@ def _game(parent: Parent, settings: Settings) -> Game:
     return parent.game.with_parameters({k: value for k, value in settings.items() if k not in parent.pinned})
 
 
-def _guesses(parent: Parent, convention: Convention, before: Floats | None, after: Floats | None) -> Iterator[Floats]:
-    """Where to start from: the parent, shifted by what the draw did to the scenario as written; then that itself."""
+def _guesses(
+    parent: Parent, game: Game, convention: Convention, before: Floats | None, after: Floats | None
+) -> Iterator[Floats]:
+    """Where to start from.
+
+    For the scenario as written what everybody does in the parent; for another case the parent's, shifted by what the
+    draw did to the scenario as written, then that itself.
+    """
     value = parent.values[convention]
-    if value is not None and before is not None and after is not None:
-        yield shifted(value, parent.states, before, after)
-        yield carried(value, parent.states, after)
-    elif value is not None:
-        yield value
+    if after is not None:
+        if value is not None and before is not None:
+            yield shifted(value, parent.states, before, after)
+        if value is not None:
+            yield carried(value, parent.states, after)
+    else:
+        policy = parent.policy(convention)
+        if policy is not None:
+            yield policy_value(Equations(game, convention), policy)
 
 
-def _equilibrium(game: Game, convention: Convention, guesses: Sequence[Floats], most_steps: int) -> Equilibrium:
+def _equilibrium(game: Game, convention: Convention, guesses: Iterable[Floats], most_steps: int) -> Equilibrium:
     """The equilibrium near the first guess that leads to one, else that of the curve from full noise."""
     near = next((v for guess in guesses if (v := approach(game, convention, guess)) is not None), None)
-    return solve(game, convention=convention, start=near, most_steps=most_steps, best_response=False)
+    return solve(
+        game,
+        convention=convention,
+        start=near,
+        most_steps=most_steps,
+        most_stumbles=STUMBLES,
+        most_falls=int(game.n_states <= LARGE),
+        best_response=False,
+    )
 
 
 def judge_cases(records: Records, parents: Parents, solved: Solved) -> None:
@@ -180,10 +207,10 @@ def _distance(one: Equilibrium, other: Equilibrium) -> float:
     return float(np.abs((one.value - other.value) / one.game.noise).max())
 
 
-def _failure(solution: Solution) -> str:
-    equilibrium = solution.equilibrium
-    return f"{solution.case}: {equilibrium.cause or equilibrium.certificate.reason}"
+def _failure(case: Case, equilibrium: Equilibrium) -> str:
+    return f"{case}: {equilibrium.cause or equilibrium.certificate.reason}"
 
 
 def _cause(fault: BaseException) -> str:
-    return " ".join(f"{type(fault).__name__}: {fault}".split())[:500]
+    told = str(fault) if isinstance(fault, EquipoiseError) else f"{type(fault).__name__}: {fault}"
+    return " ".join(told.split())[:500]

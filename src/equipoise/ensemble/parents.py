@@ -11,6 +11,7 @@ from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solutions
 from equipoise.ensemble.plan import Plan
 from equipoise.equilibrium.convention import Convention
+from equipoise.equilibrium.equations import Equations
 from equipoise.game.compile import compile
 from equipoise.game.game import Floats, Game, Ints
 from equipoise.scenario.claims import AS_WRITTEN
@@ -50,6 +51,11 @@ class Parent:
     """(S,) states of the scenario as written, -1 where it has none."""
     values: dict[Convention, Floats | None]
     """V (S, N) by convention."""
+
+    def policy(self, convention: Convention) -> Floats | None:
+        """(R,) what everybody does there."""
+        value = self.values[convention]
+        return None if value is None else Equations(self.game, convention).policy(value)[0]
 
 
 @dataclass(frozen=True, eq=False)

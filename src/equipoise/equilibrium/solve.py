@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
+from equipoise.equilibrium.policy_iteration import iterate_policies
 from equipoise.equilibrium.settle import settle
 from equipoise.game.game import Floats, Game
 
@@ -44,6 +46,7 @@ REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
     "turned back": "allow more steps with more caution, or raise the noise",
+    "stopped": "allow more rejected predictions (most_stumbles), or raise the noise",
     "no start": "check rates and discount rates: even the linear equations at infinite noise could not be solved",
 }
 
@@ -91,6 +94,8 @@ def solve(
     convention: Convention = CONTROL_COST,
     start: Equilibrium | Floats | None = None,
     most_steps: int = 4000,
+    most_stumbles: float = math.inf,
+    most_falls: int = FALLS,
     best_response: bool = True,
     progress: Progress | None = None,
 ) -> Equilibrium:
@@ -98,9 +103,10 @@ def solve(
 
     Noise is scaled by kappa; the curve of equilibria is followed from kappa = infinity, where everybody plays the
     reference, to its first crossing of kappa = 1 (docs/notation.md). With ``start`` (the equilibrium of a similar game,
-    or a V (S, N)) Newton's method is tried from there first. A curve that cannot be followed within ``most_steps`` is
-    left for another branch: the result then says `jumped` with cause and remedy, and is no less an equilibrium if
-    certified. ``best_response`` False leaves the costliest part of the certificate out.
+    or a V (S, N)) Newton's method is tried from there first. A curve that cannot be followed within ``most_steps``, or
+    on which more than ``most_stumbles`` predictions are rejected, is left for another branch, looked for by letting
+    noise fall at most ``most_falls`` times: the result then says `jumped` with cause and remedy, and is no less an
+    equilibrium if certified. ``best_response`` False leaves the costliest part of the certificate out.
 
     Numerical failure is a result, not an exception: look at `certified`, `branch`, `cause` and `remedy`.
 
@@ -118,12 +124,12 @@ def solve(
         if point is not None:
             guess = start.noise_account if isinstance(start, Equilibrium) else None
             return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response, account=guess)
-    curve, point = _first_crossing(equations, most_steps, progress)
+    curve, point = _first_crossing(equations, most_steps, progress, most_stumbles)
     trace = curve.trace
     if point is not None:
         return _result(equations, point, Branch.PRINCIPAL, trace, best_response=best_response)
     cause = f"the curve was followed to kappa = {trace.kappa:.3g}, no further: {trace.ended} after {trace.steps} steps"
-    found = _jump(equations, curve)
+    found = _jump(equations, curve, most_falls)
     branch = Branch.NONE if found is None else Branch.JUMPED
     reached = Point(curve.farthest.value if found is None else found, curve.end)
     result = _result(equations, reached, branch, trace, best_response=best_response and found is not None)
@@ -173,22 +179,30 @@ def others(
     return found
 
 
-def _first_crossing(equations: Equations, most_steps: int, progress: Progress | None) -> tuple[Curve, Point | None]:
-    """Follow the curve; once more with more care if it was lost."""
-    for caution in (NORMAL, CAREFUL):
+def _first_crossing(
+    equations: Equations, most_steps: int, progress: Progress | None, most_stumbles: float = math.inf
+) -> tuple[Curve, Point | None]:
+    """Follow the curve; once more with more care if it was lost and there may be any number of stumbles."""
+    for caution in (NORMAL, CAREFUL) if math.isinf(most_stumbles) else (NORMAL,):
         curve = Curve.from_reference(equations, caution)
         if not np.isfinite(curve.points[0].value).all():
             curve.trace.ended = "no start"
             return curve, None
-        point = curve.advance_to(curve.end, most_steps=most_steps, progress=progress)
+        stop = partial(_stumbles, curve.trace, most_stumbles)
+        point = curve.advance_to(curve.end, most_steps=most_steps, progress=progress, stop=stop)
         if point is not None:
             refined = curve.refine(point)
             if refined is not None:
                 return curve, refined
             curve.trace.ended = "shortest step"
-        elif curve.trace.ended == "most steps":
+        elif curve.trace.ended in ("most steps", "stopped"):
             break
     return curve, None
+
+
+def _stumbles(trace: Trace, most: float, _: Point) -> bool:
+    """Whether more predictions were rejected than may be."""
+    return trace.rejected > most
 
 
 def _next_crossing(curve: Curve, beyond: float, most_steps: int) -> Point | None:
@@ -203,18 +217,18 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
     return curve.refine(Point(value, curve.end))
 
 
-def _jump(equations: Equations, curve: Curve) -> Floats | None:
+def _jump(equations: Equations, curve: Curve, most_falls: int) -> Floats | None:
     """Some equilibrium at kappa = 1: noise falls rung by rung from where the curve was lost.
 
     Where that ends at a fold, the curve through the last equilibrium found is followed for a while, and noise falls
     anew from the point of it with the least noise, or, if that is no gain, from where it went.
     """
     lost = curve.farthest
-    for _ in range(FALLS):
+    for fall in range(most_falls):
         good, arrived = _fall(equations, curve, lost)
         refined = curve.refine(good) if arrived else None
-        if refined is not None:
-            return refined.value
+        if refined is not None or fall + 1 == most_falls:
+            return None if refined is None else refined.value
         onwards = curve.from_point(good)
         landed = onwards.advance_to(curve.end, most_steps=60)
         refined = None if landed is None else curve.refine(landed)
@@ -227,12 +241,18 @@ def _jump(equations: Equations, curve: Curve) -> Floats | None:
 def _fall(equations: Equations, curve: Curve, lost: Point) -> tuple[Point, bool]:
     """The last equilibrium found as noise falls from a point to kappa = 1, and whether that is the last rung.
 
-    At each rung pseudo-transient continuation goes wherever it leads; where it does not settle the rung is passed over.
+    Where neither policy iteration nor pseudo-transient continuation arrives the rung is passed over.
     """
     value, good = lost.value, lost
     rungs = 1 + int((curve.end - lost.level) / RUNG)
     for level in np.linspace(lost.level, curve.end, rungs + 1)[1:]:
-        value, arrived = settle(equations, value, curve.beta(float(level)), most_steps=60 if level < curve.end else 400)
+        beta = curve.beta(float(level))
+        value = iterate_policies(equations, value, beta)[0].ravel()
+        refined = curve.refine(Point(value, float(level)))
+        if refined is not None:
+            good, value = refined, refined.value
+            continue
+        value, arrived = settle(equations, value, beta, most_steps=60 if level < curve.end else 400)
         if arrived:
             good = Point(value, float(level))
     return good, good.level == curve.end

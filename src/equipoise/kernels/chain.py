@@ -49,12 +49,12 @@ def multiply(a: Sparse, x: Floats) -> Floats:
 
 @njit(cache=True, fastmath={"contract"})
 def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: float) -> Floats:
-    """Readings G A^k x for k = 0..last, with A's columns summing to at most 1 and x non-negative.
+    """Readings G A^k x for k = 0..last, with A's columns (or its rows) summing to at most 1.
 
-    Every 32 products it looks whether A x = g x has been reached, up to a residual whose 1-norm r obeys
+    Every 32 products it looks whether A x = g x has been reached, 0 <= g <= 1, up to a residual whose 1-norm r obeys
     r * (products left) <= tolerance; then the readings left follow as a geometric series. A does not lengthen
-    vectors in the 1-norm, so that is a bound on the 1-norm by which any later A^k x can be wrong. Returns the readings
-    (last+1, J).
+    vectors in the 1-norm (or the maximum norm, which is no greater), so that is a bound on the norm by which any later
+    A^k x can be wrong. Returns the readings (last+1, J).
     """
     out = np.empty((last + 1, reading.ptr.size - 1))
     x = x.copy()
@@ -66,7 +66,7 @@ def read_powers(a: Sparse, x: Floats, reading: Sparse, last: int, tolerance: flo
         _multiply(a, x, y)
         if k % 32 == 31:
             old, new = x.sum(), y.sum()
-            ratio = new / old if old > 0.0 else 0.0
+            ratio = min(max(new / old, 0.0), 1.0) if old != 0.0 else 0.0
             residual = 0.0
             for i in range(x.size):
                 residual += abs(y[i] - ratio * x[i])
@@ -89,7 +89,8 @@ def read_chebyshev(a: Sparse, x: Floats, reading: Sparse, mean: float, tolerance
         |error at any u <= mean| <= (integral of a_{m+1}) |T_m x| + (integral of a_m) |T_{m+1} x|,
 
     which decides m. The products grow where A has complex eigenvalues and rounding grows with them. Returns the
-    readings (m+1, J), and False if the tolerance is out of reach that way; then use `read_powers`.
+    readings (m+1, J), and False if rounding may cost more than the tolerance and more than in the `mean` products that
+    `read_powers` needs; then use that.
     """
     weight, integral = bessel_weights(mean)
     width = reading.ptr.size - 1
@@ -99,11 +100,11 @@ def read_chebyshev(a: Sparse, x: Floats, reading: Sparse, mean: float, tolerance
     _multiply(a, old, now)
     _multiply(reading, old, out[0])
     size = np.abs(now).sum()
-    amplified = 1.0
+    amplified, bearable = 1.0, max(tolerance / 2.2e-16, mean)
     for m in range(1, weight.size - 1):
         _multiply(reading, now, out[m])
         amplified = max(amplified, 2.0 * weight[m] * size)
-        if 2.2e-16 * m * amplified > tolerance:
+        if m * amplified > bearable:
             return out[:m], False
         before, size = size, 0.0
         first = a.ptr[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,9 @@ class Readings(NamedTuple):
     """pi_t . g"""
     total: Floats
     """integral of pi_u . g over u from 0 to t"""
+
+
+Expand = Callable[[Sparse, Floats, Sparse, Floats, float], tuple[Floats, Floats] | None]
 
 
 def evolve(
@@ -74,11 +78,13 @@ def evolve(
     if matrix.shape[0] != chain.n_states:
         raise RequestError(f"readings of {matrix.shape[0]} states; the chain has {chain.n_states}")
     clock = chain.clock or 1.0
-    found = _backwards(chain, first, matrix, clock * when, error) if len(first) > matrix.shape[1] else None
-    if found is None:
-        seen = as_sparse(matrix.T)
-        both = [_readings(chain.pulls, distribution, seen, clock * when, error) for distribution in first]
-        found = Readings(np.array([mixed for mixed, _ in both]), np.array([summed for _, summed in both]))
+    found, fewer = None, matrix.shape[1] < len(first)
+    for expand in (_expanded, _powers):
+        if found is None and fewer:
+            found = _backwards(chain, first, matrix, clock * when, error, expand)
+        if found is None:
+            found = _forwards(chain, first, matrix, clock * when, error, expand)
+    assert found is not None  # powers always arrive
     at, total = found.at, found.total / clock
     return Readings(at[0], total[0]) if single else Readings(at, total)
 
@@ -128,27 +134,36 @@ def _weights(chain: Chain, time: float, error: float) -> tuple[Floats, Floats]:
     return at, above / clock
 
 
-def _backwards(chain: Chain, first: Floats, matrix: sp.csr_array, means: Floats, error: float) -> Readings | None:
-    """Few readings from many starts: each reading is carried back once, sum_k w_k P^k g, and read at all starts.
+def _forwards(
+    chain: Chain, first: Floats, matrix: sp.csr_array, means: Floats, error: float, expand: Expand
+) -> Readings | None:
+    """Every start is carried forwards once; None where the expansion does not reach the error."""
+    seen, found = as_sparse(matrix.T), []
+    for distribution in first:
+        both = expand(chain.pulls, distribution, seen, means, error)
+        if both is None:
+            return None
+        found.append(both)
+    return Readings(np.array([mixed for mixed, _ in found]), np.array([summed for _, summed in found]))
 
-    P does not lengthen vectors in the maximum norm, and the kernels bound it by the 1-norm. None where rounding would
-    spoil Chebyshev's expansion, so that going forwards is faster.
+
+def _backwards(
+    chain: Chain, first: Floats, matrix: sp.csr_array, means: Floats, error: float, expand: Expand
+) -> Readings | None:
+    """Every reading is carried back once, sum_k w_k P^k g, and read at all starts; None as for `_forwards`.
+
+    P does not lengthen vectors in the maximum norm, and the kernels bound it by the 1-norm.
     """
     seen, columns = as_sparse(sp.csr_array(first)), matrix.toarray().T
     scales = np.abs(columns).max(axis=1, initial=0.0)
     at, total = np.zeros((2, len(first), means.size, len(columns)))
     for j, (column, scale) in enumerate(zip(columns, scales, strict=True)):
         if scale > 0:
-            both = _expanded(chain.jumps, column / scale, seen, means, error)
+            both = expand(chain.jumps, column / scale, seen, means, error)
             if both is None:
                 return None
             at[:, :, j], total[:, :, j] = scale * both[0].T, scale * both[1].T
     return Readings(at, total)
-
-
-def _readings(pulls: Sparse, distribution: Floats, seen: Sparse, means: Floats, error: float) -> tuple[Floats, Floats]:
-    both = _expanded(pulls, distribution, seen, means, error)
-    return _powers(pulls, distribution, seen, means, error) if both is None else both
 
 
 def _expanded(

@@ -1,0 +1,56 @@
+"""Come from a similar game's equilibrium near one of this game: policy iteration, then Newton's method.
+
+Newton's method alone leaves the range of values that any policy has if the games differ much; policy iteration alone
+is slow at the end, or circles around an equilibrium that learning does not lead to.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equipoise.equilibrium.convention import Convention
+from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.policy_iteration import iterate_policies, policy_value
+from equipoise.game.game import Floats, Game
+
+NEAR = 0.3
+"""log odds; below, the Newton steps of `solve` are safe."""
+MOST = 10
+"""Most steps of Newton's method."""
+HALVINGS = 5
+ROUGH = 0.03
+"""Relative residual of the linear solves on the way."""
+
+
+def approach(game: Game, convention: Convention, value: Floats) -> Floats | None:
+    """V (S, N) within about ``NEAR`` log odds of an equilibrium, from a first guess; None if none is come near."""
+    equations = Equations(game, convention)
+    return _newton(equations, iterate_policies(equations, value)[0])
+
+
+def approach_from_policy(game: Game, convention: Convention, policy: Floats) -> Floats | None:
+    """The same from what everybody does (R,) in a game with the same rows: V as that policy makes it comes first."""
+    return approach(game, convention, policy_value(Equations(game, convention), policy))
+
+
+def _newton(equations: Equations, value: Floats) -> Floats | None:
+    """Newton steps on F(V) = 0, each halved until the residual falls."""
+    weight = equations.arrays.inverse_noise.ravel()
+    now = value.ravel()
+    for _ in range(MOST):
+        at = equations.linearise(now, 1.0)
+        size = float(np.linalg.norm(at.residual))
+        change, fine = at.solve(-at.residual.ravel(), rtol=ROUGH)
+        moved = float(np.abs(change * weight).max(initial=0.0))
+        if not fine or not np.isfinite(moved):
+            return None
+        if moved <= NEAR:
+            return (now + change).reshape(equations.shape)
+        for halving in range(HALVINGS + 1):
+            then = now + change / 2**halving
+            if float(np.linalg.norm(equations.policy(then)[2])) < size:
+                break
+        else:
+            return None
+        now = then
+    return None
