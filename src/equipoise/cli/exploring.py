@@ -36,13 +36,17 @@ class Methods(StrEnum):
 Draws = Annotated[int, typer.Option("--draws", "-n", metavar="N", min=1, help="How many draws there are to be in all.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="Folder of the ensemble.")]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on where a run stopped, however it did; also to add draws to it.")
+    bool,
+    typer.Option("--resume", help="Go on where a run stopped, however it did; of `sobol` draws more can be added so."),
 ]
 Workers = Annotated[int, typer.Option("--workers", metavar="K", min=1, help="Processes that share the work.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="K", min=0, help="Another seed, other draws.")]
 Method = Annotated[
     Methods,
-    typer.Option("--method", help="How draws are made; a run of `lhs` cannot be added to."),
+    typer.Option(
+        "--method",
+        help="How draws are made. A run of `lhs` cannot be added to; of `sobol`, better with 1,000 draws or more, it can.",
+    ),
 ]
 Claims = Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Judge only this claim; repeatable.")]
 SampledConventions = Annotated[
@@ -66,7 +70,7 @@ def explore(
     resume: Resume = False,
     workers: Workers = 1,
     seed: Seed = 0,
-    method: Method = Methods.SOBOL,
+    method: Method = Methods.LHS,
     claims: Claims = None,
     convention: SampledConventions = Conventions.CONTROL_COST,
     equilibria: Equilibria = 0.0,
