@@ -116,8 +116,10 @@ def test_provenance_knows_the_commit_of_a_file_and_whether_it_was_changed(tmp_pa
         return subprocess.run(["git", "-C", str(tmp_path), *names, *arguments], check=True, capture_output=True,
                               text=True).stdout.strip()  # fmt: skip
 
-    path = tmp_path / "a.yaml"
-    path.write_text("one")
+    path, part = tmp_path / "a.yaml", tmp_path / "parts" / "b.yaml"
+    part.parent.mkdir()
+    part.write_text("title: One")
+    path.write_text("extend: parts/b.yaml")
     assert provenance(evidence.scenario, path, command="", seed=0).commit == ""
     git("init", "-q")
     git("add", ".")
@@ -125,5 +127,9 @@ def test_provenance_knows_the_commit_of_a_file_and_whether_it_was_changed(tmp_pa
     found = provenance(evidence.scenario, path, command="", seed=0)
     assert found.commit == git("rev-parse", "HEAD")
     assert not found.changed
-    path.write_text("two")
+    part.write_text("title: Two")
     assert provenance(evidence.scenario, path, command="", seed=0).changed
+    git("commit", "-qam", "two")
+    found = provenance(evidence.scenario, path, command="", seed=0)
+    assert found.commit == git("rev-parse", "HEAD")
+    assert not found.changed

@@ -66,12 +66,6 @@ def test_stag_hunt():
     assert equilibria("stag-hunt", "CNash") == {("stag", "stag")}
 
 
-def test_deadlock_and_called_bluff():
-    """Snyder and Diesing (1977), chapter 2."""
-    assert equilibria("deadlock", "Nash", "SEQ") == {("stand", "stand")}
-    assert equilibria("called-bluff", "Nash") == {("stand", "yield")}
-
-
 def test_cuban_missile_crisis():
     """Fraser and Hipel (1984): outcomes 4 and 6, the missiles withdrawn with no American act or under a blockade."""
     assert equilibria("cuban-missile-crisis", "SEQ") == {("no", "no", "withdrawn"), ("no", "yes", "withdrawn")}

@@ -45,7 +45,7 @@ Method = Annotated[
     Methods,
     typer.Option(
         "--method",
-        help="How draws are made. A run of `lhs` cannot be added to; of `sobol`, better with 1,000 draws or more, it can.",
+        help="How draws are made; `lhs` cannot be added to, `sobol` should be 1,000 or more.",
     ),
 ]
 Claims = Annotated[list[str] | None, typer.Option("--claim", metavar="ID", help="Judge only this claim; repeatable.")]

@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
-from equipoise.equilibrium.policy_iteration import iterate_policies, policy_value
+from equipoise.equilibrium.policy_iteration import iterate_policies
 from equipoise.game.game import Floats, Game
 
 NEAR = 0.3
@@ -26,11 +26,6 @@ def approach(game: Game, convention: Convention, value: Floats) -> Floats | None
     """V (S, N) within about ``NEAR`` log odds of an equilibrium, from a first guess; None if none is come near."""
     equations = Equations(game, convention)
     return _newton(equations, iterate_policies(equations, value)[0])
-
-
-def approach_from_policy(game: Game, convention: Convention, policy: Floats) -> Floats | None:
-    """The same from what everybody does (R,) in a game with the same rows: V as that policy makes it comes first."""
-    return approach(game, convention, policy_value(Equations(game, convention), policy))
 
 
 def _newton(equations: Equations, value: Floats) -> Floats | None:

@@ -66,6 +66,14 @@ def placed(problems: Iterable[Problem], source: str | Path) -> tuple[Problem, ..
     return tuple(_in_order([problem if problem.line else _placed(problem, root) for problem in problems]))
 
 
+def files(source: str | Path) -> tuple[Path, ...]:
+    """The files that make up a scenario which was read without errors, its own first, then what it extends by path."""
+    file, taken = _opened(source), set[Path]()
+    _tree(file, (), taken)
+    own = () if file.path is None else (file.path,)
+    return (*own, *sorted(taken))
+
+
 def places(source: str | Path, paths: Sequence[KeyPath]) -> tuple[tuple[str, int], ...]:
     """File and line of each path of keys in a scenario that was read without errors."""
     root, _ = _tree(_opened(source), (), set())

@@ -116,7 +116,7 @@ class Coalitions:
             CSEQ:  for all s1 in R_H++(s) there is s2 in R_C(N-H)++(s1) with not s2 >>_H s
 
         R_C(N-H)++(s1) has the ends of sequences of coalitional improvements by those coalitions that can form among
-        the actors outside H, none acting twice in a row. Source: Inohara and Hipel (2008), definitions 9 to 12.
+        the actors outside H, none acting twice in a row. Source: Inohara and Hipel (2008).
 
         An answer that is worse for one member is enough. So H is not stable under CNash, CGMR and CSEQ if it can reach
         an s1 from which the answers leave each member, taken alone, better off than s, and only the best such s1
