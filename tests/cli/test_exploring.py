@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 
 
 def test_shares_with_intervals_failures_and_cold_solves_are_told(run, file, folder):
-    said = run("explore", file, "--draws", 20, "--out", folder, "--cold", 0.3)
+    said = run("explore", file, "--draws", 20, "--out", folder, "--method", "sobol", "--cold", 0.3)
     assert said.code == 0, said.err
     for word in ("20 draws of 8 numbers", "holds in", "95% interval", "rather-peace", "retreat-calms", "solved cold"):
         assert word in said.out
@@ -29,10 +29,12 @@ def test_shares_with_intervals_failures_and_cold_solves_are_told(run, file, fold
 
 
 def test_it_goes_on_and_tells_as_json(run, file, folder):
-    refused = run("explore", file, "--draws", 20, "--out", folder, "--cold", 0.3)
+    refused = run("explore", file, "--draws", 20, "--out", folder, "--method", "sobol", "--cold", 0.3)
     assert refused.code == 1
     assert "--resume" in refused.err
-    said = run("explore", file, "--draws", 24, "--out", folder, "--cold", 0.3, "--resume", "--json")
+    said = run(
+        "explore", file, "--draws", 24, "--out", folder, "--method", "sobol", "--cold", 0.3, "--resume", "--json"
+    )
     told = json.loads(said.out)
     assert told["draws"] == told["wanted"] == 24
     assert [share["claim"] for share in told["shares"]] == ["rather-peace", "retreat-calms", "pace-endangers"]
@@ -40,7 +42,12 @@ def test_it_goes_on_and_tells_as_json(run, file, folder):
         assert sum(share["counts"].values()) == 24
         assert share["low"] <= share["holds"] <= share["high"]
     assert told["store"]["method"] == "sobol"
-    other = run("explore", file, "--draws", 24, "--out", folder, "--cold", 0.3, "--resume", "--seed", 1)
+    hypercube = run("explore", file, "--draws", 24, "--out", folder, "--cold", 0.3, "--resume")
+    assert hypercube.code == 1
+    assert "another method of drawing (sobol, not lhs)" in hypercube.err
+    other = run(
+        "explore", file, "--draws", 24, "--out", folder, "--method", "sobol", "--cold", 0.3, "--resume", "--seed", 1
+    )
     assert other.code == 1
     assert "another seed (0, not 1)" in other.err
 
