@@ -21,6 +21,7 @@ from equipoise.ensemble.parents import Parents, solve_parent
 from equipoise.ensemble.work import Brief, Unit, work
 from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import CONTROL_COST
+from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.solve import solve
 from equipoise.game.compile import compile
 from equipoise.outlook.risk import risk
@@ -142,12 +143,12 @@ def test_an_approach_ends_near_an_equilibrium_or_says_that_it_does_not(scenario)
     game = compile(scenario)
     parent = solve(game).value
     near = game.with_parameters({"war_cost": 33.0, "prize": 1.2})
-    value = approach(near, CONTROL_COST, parent)
+    value = approach(Equations(near, CONTROL_COST), parent)
     assert value is not None
     found = solve(near, start=value)
     assert found.branch.value == "continued from a neighbour"
     assert np.abs((value - found.value) / near.noise).max() < 0.3
-    assert approach(near, CONTROL_COST, np.full_like(parent, np.nan)) is None
+    assert approach(Equations(near, CONTROL_COST), np.full_like(parent, np.nan)) is None
 
 
 def test_shifts_keep_to_the_states_that_are_shared():

@@ -39,7 +39,7 @@ def test_one_actor_alone_is_led_to_its_only_equilibrium():
         game = random_game(rng, actors=1, states=30, noise=0.3)
         equations = Equations(game, CONTROL_COST)
         policy, _, _ = equations.policy(rng.normal(0, 5, game.flow.shape))
-        value = approach(game, CONTROL_COST, policy_value(equations, policy))
+        value = approach(equations, policy_value(equations, policy))
         if value is not None:
             assert np.abs((value - solve(game).value) / game.noise).max() < 0.3
             arrived += 1
@@ -52,7 +52,8 @@ def test_a_game_is_reached_from_the_policy_of_another(seed: int, convention, noi
     game = random_game(rng, actors=3, states=40, noise=noise)
     known = solve(game, convention=convention)
     other = replace(game, flow=game.flow + rng.normal(0, 0.3, game.flow.shape))
-    value = approach(other, convention, policy_value(Equations(other, convention), known.policy))
+    equations = Equations(other, convention)
+    value = approach(equations, policy_value(equations, known.policy))
     if value is None:
         return  # which may be: the caller then follows the curve
     found = solve(other, convention=convention, start=value)
@@ -67,18 +68,19 @@ def test_games_far_from_each_other_are_mostly_reached():
         rng = np.random.default_rng(seed)
         game = random_game(rng, actors=3, states=60, noise=1.0)
         other = replace(game, flow=rng.permutation(game.flow), end_value=-2 * np.abs(game.end_value))
-        value = policy_value(Equations(other, CONTROL_COST), solve(game).policy)
-        reached += approach(other, CONTROL_COST, value) is not None
+        equations = Equations(other, CONTROL_COST)
+        reached += approach(equations, policy_value(equations, solve(game).policy)) is not None
     assert reached >= 16
 
 
 def test_what_cannot_be_evaluated_is_handed_back():
     game = random_game(np.random.default_rng(1), actors=2, states=12, noise=0.5)
     wrong = np.full(game.flow.shape, np.nan)
-    value, near = iterate_policies(Equations(game, CONTROL_COST), wrong)
+    equations = Equations(game, CONTROL_COST)
+    value, near = iterate_policies(equations, wrong)
     assert np.isinf(near)
     assert np.isnan(value).all()
-    assert approach(game, CONTROL_COST, wrong) is None
+    assert approach(equations, wrong) is None
 
 
 def test_the_nearest_is_kept_where_it_circles():

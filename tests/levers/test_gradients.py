@@ -86,10 +86,8 @@ def numbers(solution: Solution, measures: list[Measure]) -> np.ndarray:
 
 
 def vouched_for(measure: Measure, solution: Solution, state: int) -> bool:
-    """Whether the outlook gives the number to seven digits.
-
-    A hazard is divided by the chance of its condition, which is only known to 1e-10.
-    """
+    """Whether the outlook gives the number to seven digits: a hazard is divided by the chance of its condition, which
+    is only known to 1e-10."""
     if measure.kind != "hazard":
         return True
     at = measure.at or solution.scenario.horizon

@@ -42,8 +42,8 @@ def challenger(
 
     Returns:
         The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
-        and how the equilibrium was reached: by policy iteration or pseudo-transient
-        continuation from ``near``, or as `solve` does it.
+        and how the equilibrium was reached: by policy iteration or pseudo-transient continuation
+        from ``near``, or as `solve` does it.
     """
     if game.n_states <= large or near is None:
         return solve(game, convention=convention, best_response=False, most_steps=most_steps)
@@ -60,9 +60,10 @@ def challenger(
         if found.branch is Branch.PRINCIPAL:
             return found
         cause = found.cause
-    value = approach(game, convention, near)
+    equations = Equations(game, convention)
+    value = approach(equations, near)
     if value is None:
-        settled, arrived = settle(Equations(game, convention), near.ravel(), 1.0, most_steps=PATIENCE)
+        settled, arrived = settle(equations, near.ravel(), 1.0, most_steps=PATIENCE)
         value = settled.reshape(near.shape) if arrived else None
     if value is not None:
         found = solve(game, convention=convention, start=value, best_response=False, most_steps=1, most_falls=0)

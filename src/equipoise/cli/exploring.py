@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli.analysis import read_scenario
-from equipoise.cli.authoring import AsJson, ScenarioName
+from equipoise.cli.authoring import AsJson, MethodName, ScenarioName
 from equipoise.cli.grid import grid
 from equipoise.cli.terminal import Exit, Terminal
 from equipoise.conventions import Conventions
@@ -24,25 +23,16 @@ _TOLD = 8
 """Causes of failures that are told."""
 
 
-class Methods(StrEnum):
-    """How draws are made, as the command line names it."""
-
-    SOBOL = "sobol"
-    LHS = "lhs"
-    SALTELLI = "saltelli"
-    MORRIS = "morris"
-
-
 Draws = Annotated[int, typer.Option("--draws", "-n", metavar="N", min=1, help="How many draws there are to be in all.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", file_okay=False, help="Folder of the ensemble.")]
 Resume = Annotated[
     bool,
-    typer.Option("--resume", help="Go on where a run stopped, however it did; of `sobol` draws more can be added so."),
+    typer.Option("--resume", help="Go on where a run stopped, however it did; also to add draws of `sobol`."),
 ]
 Workers = Annotated[int, typer.Option("--workers", metavar="K", min=1, help="Processes that share the work.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="K", min=0, help="Another seed, other draws.")]
 Method = Annotated[
-    Methods,
+    MethodName,
     typer.Option(
         "--method",
         help="How draws are made; `lhs` cannot be added to, `sobol` should be 1,000 or more.",
@@ -70,7 +60,7 @@ def explore(
     resume: Resume = False,
     workers: Workers = 1,
     seed: Seed = 0,
-    method: Method = Methods.LHS,
+    method: Method = MethodName.LHS,
     claims: Claims = None,
     convention: SampledConventions = Conventions.CONTROL_COST,
     equilibria: Equilibria = 0.0,
@@ -88,7 +78,7 @@ def explore(
         written,
         method=method.value,
         seed=seed,
-        count=draws if method is Methods.LHS else None,
+        count=draws if method is MethodName.LHS else None,
         claims=tuple(claims or ()),
         conventions=tuple(c for c in CONVENTIONS if convention.value in (c.name, Conventions.ALL.value)),
         equilibria=equilibria,

@@ -23,6 +23,7 @@ from equipoise.deciding.leads import decisive, sizes
 from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
 from equipoise.equilibrium.approach import approach
+from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.solve import solve
 from equipoise.errors import EquipoiseError, RequestError, no_such
 from equipoise.outlook.chain import induced_chain, induced_rates
@@ -245,7 +246,7 @@ class ClaimMargin:
             except EquipoiseError:
                 return None
             convention = self.solutions.convention
-            near = approach(game, convention, self._last[case].equilibrium.value)
+            near = approach(Equations(game, convention), self._last[case].equilibrium.value)
             equilibrium = solve(game, convention=convention, start=near, most_steps=_MOST_STEPS, best_response=False)
             if not equilibrium.certified:
                 return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,13 +84,13 @@ def solve_cases(parents: Parents, lot: Lot, index: int, settings: Settings, *, c
     before = after = None
     for parent in parents.all:
         game = _game(parent, settings)
-        guesses = () if cold else _guesses(parent, game, convention, before, after)
-        equilibrium = _equilibrium(game, convention, guesses, parents.plan.most_steps)
+        near = None if cold else _near(parent, Equations(game, convention), before, after)
+        equilibrium = _equilibrium(game, convention, near, parents.plan.most_steps)
         if parent.case.as_written:
-            if lot.random_start and not cold and equilibrium.certified:
-                equilibrium = next(iter(others(equilibrium, starts=TRIES, seed=index)), equilibrium)
             if not equilibrium.certified:
                 raise EquipoiseError(_failure(parent.case, equilibrium))
+            if lot.random_start and not cold:
+                equilibrium = next(iter(others(equilibrium, starts=TRIES, seed=index)), equilibrium)
             before, after = parent.values[convention], equilibrium.value
         chain = induced_chain(game, induced_rates(game, equilibrium.policy))
         solutions[parent.case] = Solution(parent.case, parent.scenario, game, equilibrium, chain)
@@ -106,29 +106,31 @@ def _game(parent: Parent, settings: Settings) -> Game:
     return parent.game.with_parameters({k: value for k, value in settings.items() if k not in parent.pinned})
 
 
-def _guesses(
-    parent: Parent, game: Game, convention: Convention, before: Floats | None, after: Floats | None
-) -> Iterator[Floats]:
+def _near(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Floats | None:
+    """V (S, N) near an equilibrium, from the first guess that leads to one."""
+    guesses = _guesses(parent, equations, before, after)
+    return next((v for guess in guesses if (v := approach(equations, guess)) is not None), None)
+
+
+def _guesses(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Iterator[Floats]:
     """Where to start from.
 
     For the scenario as written what everybody does in the parent; for another case the parent's, shifted by what the
     draw did to the scenario as written, then that itself.
     """
-    value = parent.values[convention]
-    if after is not None:
-        if value is not None and before is not None:
-            yield shifted(value, parent.states, before, after)
-        if value is not None:
-            yield carried(value, parent.states, after)
-    else:
-        policy = parent.policy(convention)
-        if policy is not None:
-            yield policy_value(Equations(game, convention), policy)
+    value = parent.values[equations.convention]
+    if value is None:
+        return
+    if after is None:
+        yield policy_value(equations, parent.policies[equations.convention])
+        return
+    if before is not None:
+        yield shifted(value, parent.states, before, after)
+    yield carried(value, parent.states, after)
 
 
-def _equilibrium(game: Game, convention: Convention, guesses: Iterable[Floats], most_steps: int) -> Equilibrium:
-    """The equilibrium near the first guess that leads to one, else that of the curve from full noise."""
-    near = next((v for guess in guesses if (v := approach(game, convention, guess)) is not None), None)
+def _equilibrium(game: Game, convention: Convention, near: Floats | None, most_steps: int) -> Equilibrium:
+    """The equilibrium near a V if there is one, else that of the curve from full noise."""
     return solve(
         game,
         convention=convention,

@@ -52,10 +52,11 @@ class Parent:
     values: dict[Convention, Floats | None]
     """V (S, N) by convention."""
 
-    def policy(self, convention: Convention) -> Floats | None:
-        """(R,) what everybody does there."""
-        value = self.values[convention]
-        return None if value is None else Equations(self.game, convention).policy(value)[0]
+    @cached_property
+    def policies(self) -> dict[Convention, Floats]:
+        """(R,) what everybody does there, by every convention with an equilibrium."""
+        known = {convention: value for convention, value in self.values.items() if value is not None}
+        return {convention: Equations(self.game, convention).policy(value)[0] for convention, value in known.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.policy_iteration import iterate_policies
-from equipoise.game.game import Floats, Game
+from equipoise.equilibrium.settle import shortened
+from equipoise.game.game import Floats
 
 NEAR = 0.3
 """log odds; below, the Newton steps of `solve` are safe."""
 MOST = 10
 """Most steps of Newton's method."""
-HALVINGS = 5
+TRIES = 6
+"""Of the step, halved each time."""
 ROUGH = 0.03
 """Relative residual of the linear solves on the way."""
 
 
-def approach(game: Game, convention: Convention, value: Floats) -> Floats | None:
+def approach(equations: Equations, value: Floats) -> Floats | None:
     """V (S, N) within about ``NEAR`` log odds of an equilibrium, from a first guess; None if none is come near."""
-    equations = Equations(game, convention)
     return _newton(equations, iterate_policies(equations, value)[0])
 
 
@@ -41,11 +41,8 @@ def _newton(equations: Equations, value: Floats) -> Floats | None:
             return None
         if moved <= NEAR:
             return (now + change).reshape(equations.shape)
-        for halving in range(HALVINGS + 1):
-            then = now + change / 2**halving
-            if float(np.linalg.norm(equations.policy(then)[2])) < size:
-                break
-        else:
+        shorter = shortened(equations, now, 1.0, change, size, tries=TRIES)
+        if shorter is None:
             return None
-        now = then
+        now = now + shorter
     return None

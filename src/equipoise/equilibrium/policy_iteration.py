@@ -25,7 +25,7 @@ MEMORY = 2
 ROUGH = 0.01
 """Relative residual of the evaluations."""
 NEAR = 0.2
-"""log odds; below, Newton's method arrives as a rule, and where it does not further steps do not help it."""
+"""log odds; below, Newton's method arrives as a rule and is faster."""
 STEPS = 60
 """Most evaluations; those that arrive were seen to need ten to fifty."""
 

@@ -41,7 +41,7 @@ def settle(
         change, fine = (at if time_step >= LONGEST_STEP else at.damped(time_step)).solve(rhs, rtol=rtol)
         moved = float(np.abs(change * weight).max(initial=0.0))
         if newton:
-            shorter = _shortened(equations, value, beta, change, size) if fine else None
+            shorter = shortened(equations, value, beta, change, size) if fine else None
             if shorter is None:
                 break
             change = shorter
@@ -61,9 +61,11 @@ def settle(
     return value, False
 
 
-def _shortened(equations: Equations, value: Floats, beta: float, change: Floats, size: float) -> Floats | None:
-    """The step, halved until the residual falls; None if it does not."""
-    for _ in range(12):
+def shortened(
+    equations: Equations, value: Floats, beta: float, change: Floats, size: float, *, tries: int = 12
+) -> Floats | None:
+    """The step, halved until the residual falls below its `size` before; None if it does not in so many tries."""
+    for _ in range(tries):
         if size < 1e-10 or float(np.linalg.norm(equations.policy(value + change, beta)[2])) < size:
             return change
         change = change / 2
