@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_equations import plain_residual
 
@@ -21,6 +21,7 @@ CONVENTIONS = [CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR]
 seeds = st.integers(0, 2**32 - 1)
 
 
+@settings(deadline=None)
 @given(seed=seeds, actors=st.integers(1, 4))
 def test_the_value_of_a_policy_is_its_felt_value(seed: int, actors: int):
     rng = np.random.default_rng(seed)
@@ -46,6 +47,7 @@ def test_one_actor_alone_is_led_to_its_only_equilibrium():
     assert arrived >= 36
 
 
+@settings(deadline=None)
 @given(seed=seeds, convention=st.sampled_from(CONVENTIONS), noise=st.floats(0.2, 2))
 def test_a_game_is_reached_from_the_policy_of_another(seed: int, convention, noise: float):
     rng = np.random.default_rng(seed)
