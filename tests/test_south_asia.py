@@ -195,7 +195,7 @@ def test_removing_a_mechanism_changes_what_comes_out(scenario: Scenario, mechani
     headline = per_decade(game, equilibrium)
     without = apply(scenario, Variant(about="one mechanism less", without=(mechanism,)))
     smaller = compile(without)
-    found = solve(smaller, best_response=False)
+    found = solve(smaller, best_response=False, most_stumbles=12)
     assert found.certified, f"{found.cause}; {found.certificate}"
     # Steps that belong to the mechanism would vanish by definition: only what is left of the model counts.
     gone = {step.id for step in without.steps if step.dropped}

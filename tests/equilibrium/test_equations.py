@@ -9,7 +9,6 @@ from equipoise.equilibrium import AGENT_ERROR, CONTROL_COST, PRIVATE_SHOCK, Conv
 from equipoise.equilibrium import equations as module
 from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.gmres import gmres
-from equipoise.equilibrium.settle import settle
 from equipoise.game.game import Floats, Game
 from equipoise.kernels import bellman
 from games import random_game
@@ -99,7 +98,7 @@ def test_the_linearisation_leaves_no_number_as_it_was() -> None:
     made = [np.full(shape, np.nan) for _ in range(3)]
     policy, rate, pull = np.zeros(size), np.full(size, np.nan), np.full((size, 3), np.nan)
     block, value = np.full((*shape, 3), np.nan), at.with_ends(np.zeros(shape))
-    bellman.linearise(at.arrays, value, 1.0, at.mode, policy, *made, rate, pull, block)
+    bellman.linearise(at.arrays, value, 1.0, at.mode, 1.0, policy, *made, rate, pull, block)
     assert all(np.isfinite(array).all() for array in (*made, rate, pull, block))
 
 
@@ -172,12 +171,3 @@ def test_gmres_solves_and_says_when_it_does_not() -> None:
     shift = np.roll(np.eye(60), 1, axis=0)
     assert not gmres(lambda x: shift @ x, np.eye(60)[0], rtol=1e-6, restart=10, cycles=2)[1]
     assert gmres(lambda x: matrix @ x, np.zeros(60), rtol=1e-6) == (pytest.approx(np.zeros(60)), True)
-
-
-@pytest.mark.parametrize("newton", [False, True])
-def test_settling_ends_in_a_zero_of_the_equations(newton: bool) -> None:
-    game = random_game(np.random.default_rng(5), actors=3, states=60, noise=0.3)
-    equations = Equations(game, CONTROL_COST)
-    value, arrived = settle(equations, equations.reference_value(), 1.0, newton=newton)
-    assert arrived
-    assert np.abs(equations.policy(value)[2]).max() < 1e-7

@@ -17,8 +17,6 @@ STUMBLES = 12
 """Most predictions that may be rejected on the way; curves that arrive were seen to need up to nine."""
 LARGE = 5_000
 """Up to this many states it costs so little to follow a curve with all care that nothing is gained by leaving it."""
-PATIENCE = 200
-"""Most steps from a guess to an equilibrium near it."""
 
 
 def challenger(
@@ -42,7 +40,7 @@ def challenger(
 
     Returns:
         The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
-        and how the equilibrium was reached: by policy iteration or pseudo-transient continuation
+        and how the equilibrium was reached: by policy iteration or by learning
         from ``near``, or as `solve` does it.
     """
     if game.n_states <= large or near is None:
@@ -63,7 +61,7 @@ def challenger(
     equations = Equations(game, convention)
     value = approach(equations, near)
     if value is None:
-        settled, arrived = settle(equations, near.ravel(), 1.0, most_steps=PATIENCE)
+        settled, arrived = settle(equations, near)
         value = settled.reshape(near.shape) if arrived else None
     if value is not None:
         found = solve(game, convention=convention, start=value, best_response=False, most_steps=1, most_falls=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.claims.cases import Case
-from equipoise.claims.challenge import LARGE, STUMBLES
+from equipoise.claims.challenge import STUMBLES
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict, Witness
@@ -21,6 +21,7 @@ from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.policy_iteration import policy_value
+from equipoise.equilibrium.settle import settle
 from equipoise.equilibrium.solve import Branch, Equilibrium, others, solve
 from equipoise.errors import EquipoiseError
 from equipoise.game.game import Floats, Game
@@ -107,9 +108,17 @@ def _game(parent: Parent, settings: Settings) -> Game:
 
 
 def _near(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Floats | None:
-    """V (S, N) near an equilibrium, from the first guess that leads to one."""
-    guesses = _guesses(parent, equations, before, after)
-    return next((v for guess in guesses if (v := approach(equations, guess)) is not None), None)
+    """V (S, N) near an equilibrium, from the first guess that leads to one; by the long way if none does by the short."""
+    guesses = list(_guesses(parent, equations, before, after))
+    for guess in guesses:
+        near = approach(equations, guess)
+        if near is not None:
+            return near
+    for guess in guesses[:1]:
+        value, arrived = settle(equations, guess)
+        if arrived:
+            return value.reshape(equations.shape)
+    return None
 
 
 def _guesses(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Iterator[Floats]:
@@ -137,7 +146,7 @@ def _equilibrium(game: Game, convention: Convention, near: Floats | None, most_s
         start=near,
         most_steps=most_steps,
         most_stumbles=STUMBLES,
-        most_falls=int(game.n_states <= LARGE),
+        most_falls=1,
         best_response=False,
     )
 

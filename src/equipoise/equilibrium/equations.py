@@ -96,25 +96,32 @@ class Equations:
         bellman.residual(self.arrays, self.with_ends(value), beta, self.mode, policy, hold, out)
         return policy, hold, out
 
+    def pace(self, rate: Floats) -> Floats:
+        """(S, N) 1/year, discount rate plus the rate of leaving a state when rows run at `rate` (R,)."""
+        leaving = np.bincount(self.game.row_state, self.arrays.row_leaving * rate, self.game.n_states)
+        return np.asarray(leaving[:, None] + self.game.discount)
+
     def reference_value(self) -> Floats:
         """(S*N,) V at beta = 0, where everybody plays the reference: linear equations."""
         at = self.linearise(np.zeros(self.size), 0.0)
         value, _ = at.solve(-at.residual.ravel(), rtol=1e-4)
         return value
 
-    def linearise(self, value: Floats, beta: float) -> Linearisation:
-        """F and its derivatives at (V, beta)."""
+    def linearise(self, value: Floats, beta: float = 1.0, reply: float = 1.0) -> Linearisation:
+        """F and its derivatives at (V, beta); policies follow V by the share `reply` only, if it is below 1."""
         precision = np.float32 if self.size > RESCUE else np.float64
-        out, slope, factors = self.derivatives(value, beta, precision)
-        return Linearisation(self, value, beta, out, slope, factors)
+        out, slope, factors = self.derivatives(value, beta, precision, reply)
+        return Linearisation(self, value, beta, reply, out, slope, factors)
 
-    def derivatives(self, value: Floats, beta: float, precision: Precision) -> tuple[Floats, Floats, Factors]:
+    def derivatives(
+        self, value: Floats, beta: float, precision: Precision, reply: float = 1.0
+    ) -> tuple[Floats, Floats, Factors]:
         """F (S, N), dF/dbeta (S, N), and dF/dV as substitution reads it, in single or double precision."""
         S, N = self.shape
         policy, hold, out, slope = np.zeros(self.game.n_rows), *(np.empty(self.shape) for _ in range(3))
         rate, pull = np.empty(self.game.n_rows, precision), np.empty((self.game.n_rows, N), precision)
         block, full = np.empty((S, N, N), precision), self.with_ends(value)
-        bellman.linearise(self.arrays, full, beta, self.mode, policy, hold, out, slope, rate, pull, block)
+        bellman.linearise(self.arrays, full, beta, self.mode, reply, policy, hold, out, slope, rate, pull, block)
         before, after = self.links(precision)
         return out, slope, Factors(before, after, rate, pull, block, self.arrays.zeros)
 
@@ -125,29 +132,24 @@ class Equations:
 
 @dataclass(frozen=True, eq=False)
 class Linearisation:
-    """F, dF/dbeta (`slope`) and the Jacobian J = dF/dV at one point."""
+    """F, dF/dbeta (`slope`) and the Jacobian J = dF/dV at one point; with less reply, less of J than all."""
 
     equations: Equations
     value: Floats
     """(S*N,)"""
     beta: float
+    reply: float
     residual: Floats
     slope: Floats
     factors: Factors
     """Of single precision if the game is large."""
-
-    def damped(self, time_step: float) -> Linearisation:
-        """The same with J + I / time_step (years) for J: one implicit Euler step of dV/dt = -F."""
-        arrays = self.equations.arrays
-        equations = self.equations.with_arrays(arrays._replace(discount=arrays.discount + 1 / time_step))
-        return equations.linearise(self.value, self.beta)
 
     @cached_property
     def double(self) -> Factors:
         """The factors in double precision."""
         if self.factors.rate.dtype == np.float64:
             return self.factors
-        return self.equations.derivatives(self.value, self.beta, np.float64)[2]
+        return self.equations.derivatives(self.value, self.beta, np.float64, self.reply)[2]
 
     @cached_property
     def scale(self) -> Floats:

@@ -49,8 +49,8 @@ class Evaluation:
         All rows run at `rate`, but the rows of actor i in its own system at `own` (R,), if that is given.
         """
         game, arrays = self.equations.game, self.equations.arrays
-        (S, N), total = rhs.shape, self._total
-        links, pull = self._alike, np.zeros((1, N), np.float32)
+        S, N = rhs.shape
+        links, pull, total = self._alike, np.zeros((1, N), np.float32), self._pace
         if own is not None:
             other = own - self.rate
             links, pull = self.equations.links(np.float32), np.zeros((game.n_rows, N), np.float32)
@@ -66,11 +66,8 @@ class Evaluation:
         return size * halves.recover(solution).reshape(rhs.shape)
 
     @cached_property
-    def _total(self) -> Floats:
-        """(S, N) discount rate plus the rate of leaving."""
-        game = self.equations.game
-        leaving = np.bincount(game.row_state, self.equations.arrays.row_leaving * self.rate, game.n_states)
-        return np.asarray(leaving[:, None] + game.discount)
+    def _pace(self) -> Floats:
+        return self.equations.pace(self.rate)
 
     @cached_property
     def _single_rate(self) -> NDArray[np.float32]:

@@ -1,72 +1,106 @@
-"""Reach some equilibrium at given noise when the curve cannot be followed: pseudo-transient continuation.
+"""Reach some equilibrium at the game's own noise when the curve of equilibria cannot be followed there.
 
-Kelley and Keyes (1998), SIAM J. Numer. Anal. 35: implicit Euler steps of dV/dt = -F with a time step that grows,
-ending in Newton's method. Which equilibrium is reached is not controlled: callers say that it jumped.
+Two steps take turns. In the first everybody learns: with L the Jacobian at fixed policies and K what the change of
+policies adds, J = L - K, the step -h (L + h J)^-1 F is one of implicit Euler for dV/dt = V^pi(V) - V, where V^pi(V) is
+the value of everybody's reply to V. Short steps are those of policy iteration, long ones Newton's; long steps calm a
+circling that short ones would follow. The length is controlled as in pseudo-transient continuation (Kelley and Keyes
+1998, SIAM J. Numer. Anal. 35).
+
+Where choices are nearly sharp, learning settles in all but a few states. In the second step these are a game of their
+own, with all other states as ends: small enough for its curve to be followed. That is nonlinear elimination (Lanzkron,
+Rose and Wilkes 1996, SIAM J. Sci. Comput. 17; Cai and Li 2011, SIAM J. Sci. Comput. 33).
+
+Which equilibrium is reached is not controlled: callers say that it jumped.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.felt import row_rate
+from equipoise.equilibrium.follow import NORMAL, Curve, Point
 from equipoise.game.game import Floats
+from equipoise.game.part import around, part
 
-FIRST_STEP = 0.5
-"""years"""
-SHORTEST_STEP, LONGEST_STEP = 1e-3, 1e8
-"""years; at the longest the steps are Newton's"""
-GROWTH = 1.5
-FARTHEST = 4.0
-"""log odds; a longer change is tried again with a shorter step: values may not run away"""
-CLOSE = 1e-9
-"""log odds: the last step moves no choice by more"""
+ROUNDS = 30
+"""Of learning and elimination."""
+STEPS = 15
+"""Of learning in a round."""
+FIRST, SHORTEST, LONGEST = 1.0, 1e-3, 1e6
+"""Length h of steps, in units of the time in which V goes to the value of the replies."""
+GROWTH = 2.0
+FARTHEST = (30.0, 8.0)
+"""log odds; a longer change is tried again with a shorter step. In turns: what one circles in the other may leave."""
+CLOSE = 0.05
+"""log odds; when nearly a Newton step moves no choice by more, Newton's method takes over."""
+ROUGH = 0.02
+"""Relative residual of the linear solves."""
+WORST = 0.01
+"""Of the largest lag: states that lag behind by more are solved as a game of their own."""
+LARGEST = (300, 100, 30)
+"""States of such a game at most, in turns as well."""
+PATIENCE = 300
+"""Steps along its curve."""
 
 
-def settle(
-    equations: Equations, value: Floats, beta: float, *, most_steps: int = 400, newton: bool = False
-) -> tuple[Floats, bool]:
-    """V (S*N,) with F(V, beta) = 0 near a first guess, and whether it was reached; else the last V tried.
-
-    With `newton` the time step is infinite from the start and every step is shortened until the residual falls, which
-    also finds equilibria that no dynamics would reach.
-    """
-    weight = equations.arrays.inverse_noise.ravel() * max(beta, 1e-3)
-    time_step = math.inf if newton else FIRST_STEP
-    for _ in range(most_steps):
-        at = equations.linearise(value, beta)
-        size, rhs = float(np.linalg.norm(at.residual)), -at.residual.ravel()
-        rtol = 1e-2 if size > 1e-3 else 1e-5
-        change, fine = (at if time_step >= LONGEST_STEP else at.damped(time_step)).solve(rhs, rtol=rtol)
-        moved = float(np.abs(change * weight).max(initial=0.0))
-        if newton:
-            shorter = shortened(equations, value, beta, change, size) if fine else None
-            if shorter is None:
-                break
-            change = shorter
-        elif not fine or not moved <= FARTHEST:
-            while time_step > SHORTEST_STEP and (not fine or not moved <= FARTHEST):
-                time_step = max(0.3 * time_step, SHORTEST_STEP)
-                change, fine = at.damped(time_step).solve(rhs, rtol=rtol)
-                moved = float(np.abs(change * weight).max(initial=0.0))
-        else:
-            # Longer steps whatever the residual does: implicit steps calm a circling that short ones would follow.
-            time_step = min(GROWTH * time_step, LONGEST_STEP)
-        if not np.isfinite(change).all():
+def settle(equations: Equations, value: Floats, *, most_rounds: int = ROUNDS) -> tuple[Floats, bool]:
+    """V (S*N,) with F(V) = 0, from a first guess, and whether it was reached; else the last V tried."""
+    value = np.asarray(value, float).ravel()
+    curve = Curve(equations, value, 1.0, NORMAL)
+    for count in range(most_rounds):
+        value, calm = _learn(equations, value, FARTHEST[count % 2])
+        refined = curve.refine(Point(value, curve.end)) if calm else None
+        if refined is not None:
+            return refined.value, True
+        if not np.isfinite(value).all():
             break
-        value = value + change
-        if time_step > 10 and moved <= CLOSE:
-            return value, True
+        if count + 1 < most_rounds:
+            value = _eliminate(equations, value, LARGEST[count % 3])
     return value, False
 
 
-def shortened(
-    equations: Equations, value: Floats, beta: float, change: Floats, size: float, *, tries: int = 12
-) -> Floats | None:
-    """The step, halved until the residual falls below its `size` before; None if it does not in so many tries."""
-    for _ in range(tries):
-        if size < 1e-10 or float(np.linalg.norm(equations.policy(value + change, beta)[2])) < size:
-            return change
-        change = change / 2
-    return None
+def lag(equations: Equations, value: Floats) -> Floats:
+    """(S,) by how many log odds, at most, V changes in each state when everybody learns there alone."""
+    policy, _, residual = equations.policy(value)
+    pace = equations.pace(row_rate(equations.game, policy))
+    return np.asarray(np.abs(residual / pace * equations.arrays.inverse_noise).max(axis=1))
+
+
+def _learn(equations: Equations, value: Floats, farthest: float) -> tuple[Floats, bool]:
+    """Implicit steps of learning; whether the last of them was nearly Newton's and short."""
+    weight, length = equations.arrays.inverse_noise.ravel(), FIRST
+    for _ in range(STEPS):
+        while True:
+            share = length / (1 + length)
+            at = equations.linearise(value, reply=share)
+            change, fine = at.solve(-share * at.residual.ravel(), rtol=ROUGH)
+            moved = float(np.abs(change * weight).max(initial=0.0))
+            if (fine and moved <= farthest) or length <= SHORTEST:
+                break
+            length = max(0.4 * length, SHORTEST)
+        value = value + change
+        if not moved > CLOSE and share > 0.9:
+            return value, True
+        length = min(GROWTH * length, LONGEST)
+    return value, False
+
+
+def _eliminate(equations: Equations, value: Floats, largest: int) -> Floats:
+    """V with the states that lag behind most solved as a game of their own; unchanged if that is not solved."""
+    game, behind = equations.game, lag(equations, value)
+    states = around(game, np.flatnonzero(behind > WORST * behind.max()))
+    if states.size > largest:
+        states = np.sort(np.argsort(-behind, kind="stable")[:largest])
+    alone = Equations(part(game, states, value), equations.convention)
+    curve = Curve.from_reference(alone)
+    landed = curve.advance_to(curve.end, most_steps=PATIENCE)
+    found = None if landed is None else curve.refine(landed)
+    if found is None:
+        near, calm = _learn(alone, curve.farthest.value, FARTHEST[0])
+        if not calm:
+            return value
+        found = Point(near, curve.end)
+    value = value.reshape(equations.shape).copy()
+    value[states] = found.value.reshape(alone.shape)
+    return value.ravel()

@@ -12,11 +12,11 @@ import numpy as np
 
 from equipoise.equilibrium.certificate import Certificate, certify
 from equipoise.equilibrium.convention import CONTROL_COST, Convention
-from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.equations import RESCUE, Equations
 from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
-from equipoise.equilibrium.policy_iteration import iterate_policies
+from equipoise.equilibrium.newton import newton
 from equipoise.equilibrium.settle import settle
 from equipoise.game.game import Floats, Game
 
@@ -38,10 +38,12 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-RUNG = 0.1
-"""Spacing in l of the rungs by which noise falls once the curve is lost."""
-FALLS = 8
-"""How often noise falls by rungs, each time from another point."""
+FALLS = (1, 4, 8, 16)
+"""In how many steps noise falls once the curve is lost: at once, then more and more slowly."""
+STUMBLES = 50
+"""How many predictions may be rejected, unless asked otherwise, before the curve of a large game is left."""
+ON_THE_WAY = 8
+"""Rounds of learning and elimination at each noise on the way."""
 REMEDIES = {
     "shortest step": "raise the noise, or ask for another convention: near here choices change without limit",
     "most steps": "allow more steps (most_steps), or raise the noise",
@@ -94,8 +96,8 @@ def solve(
     convention: Convention = CONTROL_COST,
     start: Equilibrium | Floats | None = None,
     most_steps: int = 4000,
-    most_stumbles: float = math.inf,
-    most_falls: int = FALLS,
+    most_stumbles: int | None = None,
+    most_falls: int = len(FALLS),
     best_response: bool = True,
     progress: Progress | None = None,
 ) -> Equilibrium:
@@ -104,9 +106,10 @@ def solve(
     Noise is scaled by kappa; the curve of equilibria is followed from kappa = infinity, where everybody plays the
     reference, to its first crossing of kappa = 1 (docs/notation.md). With ``start`` (the equilibrium of a similar game,
     or a V (S, N)) Newton's method is tried from there first. A curve that cannot be followed within ``most_steps``, or
-    on which more than ``most_stumbles`` predictions are rejected, is left for another branch, looked for by letting
-    noise fall at most ``most_falls`` times: the result then says `jumped` with cause and remedy, and is no less an
-    equilibrium if certified. ``best_response`` False leaves the costliest part of the certificate out.
+    on which more than ``most_stumbles`` predictions are rejected (None: any number in a game of up to 3,000 unknowns,
+    50 in a larger one), is left for another branch, looked for by letting noise fall at most ``most_falls`` times, each
+    time more slowly: the result then says `jumped` with cause and remedy, and is no less an equilibrium if certified.
+    ``best_response`` False leaves the costliest part of the certificate out.
 
     Numerical failure is a result, not an exception: look at `certified`, `branch`, `cause` and `remedy`.
 
@@ -157,8 +160,8 @@ def others(
 ) -> list[Equilibrium]:
     """Other equilibria of the same game, from random starts; no list of them is ever known to be complete.
 
-    Each start is the value of a random policy; half of the starts are led on by pseudo-transient continuation (stable
-    equilibria), half by damped Newton steps (unstable ones too). Equilibria count as different where V differs by more
+    Each start is the value of a random policy; half of the starts are led on by learning (stable equilibria, as
+    a rule), half by damped Newton steps (unstable ones too). Equilibria count as different where V differs by more
     than a thousandth of the noise somewhere.
     """
     equations = Equations(equilibrium.game, equilibrium.convention)
@@ -166,8 +169,9 @@ def others(
     noise = equilibrium.game.noise.ravel()
     seen, found = [equilibrium.value.ravel()], []
     for k in range(starts):
-        value, arrived = settle(equations, _random_value(equations, rng), 1.0, newton=bool(k % 2))
-        point = _newton(equations, value) if arrived else None
+        start = _random_value(equations, rng)
+        near = newton(equations, start, most_steps=400) if k % 2 else settle(equations, start, most_rounds=4)[0]
+        point = None if near is None else _newton(equations, near.ravel())
         if progress is not None:
             progress((k + 1) / starts)
         if point is None or any(float(np.abs((point.value - old) / noise).max()) < 1e-3 for old in seen):
@@ -180,15 +184,18 @@ def others(
 
 
 def _first_crossing(
-    equations: Equations, most_steps: int, progress: Progress | None, most_stumbles: float = math.inf
+    equations: Equations, most_steps: int, progress: Progress | None, most_stumbles: int | None = None
 ) -> tuple[Curve, Point | None]:
-    """Follow the curve; once more with more care if it was lost and there may be any number of stumbles."""
-    for caution in (NORMAL, CAREFUL) if math.isinf(most_stumbles) else (NORMAL,):
+    """Follow the curve; once more with more care if it was lost and nobody asked for haste."""
+    cautions = (NORMAL, CAREFUL) if most_stumbles is None else (NORMAL,)
+    if most_stumbles is None and equations.size > RESCUE:
+        most_stumbles = STUMBLES
+    for caution in cautions:
         curve = Curve.from_reference(equations, caution)
         if not np.isfinite(curve.points[0].value).all():
             curve.trace.ended = "no start"
             return curve, None
-        stop = partial(_stumbles, curve.trace, most_stumbles)
+        stop = partial(_stumbles, curve.trace, math.inf if most_stumbles is None else most_stumbles)
         point = curve.advance_to(curve.end, most_steps=most_steps, progress=progress, stop=stop)
         if point is not None:
             refined = curve.refine(point)
@@ -218,44 +225,17 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
 
 
 def _jump(equations: Equations, curve: Curve, most_falls: int) -> Floats | None:
-    """Some equilibrium at kappa = 1: noise falls rung by rung from where the curve was lost.
-
-    Where that ends at a fold, the curve through the last equilibrium found is followed for a while, and noise falls
-    anew from the point of it with the least noise, or, if that is no gain, from where it went.
-    """
-    lost = curve.farthest
-    for fall in range(most_falls):
-        good, arrived = _fall(equations, curve, lost)
-        refined = curve.refine(good) if arrived else None
-        if refined is not None or fall + 1 == most_falls:
-            return None if refined is None else refined.value
-        onwards = curve.from_point(good)
-        landed = onwards.advance_to(curve.end, most_steps=60)
-        refined = None if landed is None else curve.refine(landed)
-        if refined is not None:
-            return refined.value
-        lost = onwards.farthest if onwards.farthest.level > good.level + 1e-3 else onwards.points[-1]
-    return None
-
-
-def _fall(equations: Equations, curve: Curve, lost: Point) -> tuple[Point, bool]:
-    """The last equilibrium found as noise falls from a point to kappa = 1, and whether that is the last rung.
-
-    Where neither policy iteration nor pseudo-transient continuation arrives the rung is passed over.
-    """
-    value, good = lost.value, lost
-    rungs = 1 + int((curve.end - lost.level) / RUNG)
-    for level in np.linspace(lost.level, curve.end, rungs + 1)[1:]:
-        beta = curve.beta(float(level))
-        value = iterate_policies(equations, value, beta)[0].ravel()
-        refined = curve.refine(Point(value, float(level)))
-        if refined is not None:
-            good, value = refined, refined.value
-            continue
-        value, arrived = settle(equations, value, beta, most_steps=60 if level < curve.end else 400)
+    """V (S*N,) of some equilibrium: noise falls from where the curve was lost, and everybody learns anew each time."""
+    game, kappa = equations.game, 1 / curve.beta(max(curve.farthest.level, 1e-3))
+    for steps in FALLS[:most_falls]:
+        value = curve.farthest.value
+        for scale in np.geomspace(kappa, 1, steps + 1)[1:-1]:
+            noisier = Equations(replace(game, noise=game.noise * scale), equations.convention)
+            value, _ = settle(noisier, value, most_rounds=ON_THE_WAY)
+        value, arrived = settle(equations, value)
         if arrived:
-            good = Point(value, float(level))
-    return good, good.level == curve.end
+            return value
+    return None
 
 
 def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:

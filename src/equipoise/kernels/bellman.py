@@ -216,6 +216,7 @@ def linearise(
     value: Array,
     beta: float,
     mode: int,
+    reply: float,
     policy: Array,
     hold: Array,
     out: Array,
@@ -228,8 +229,9 @@ def linearise(
 
     slope (S, N) = d out / d beta at fixed value. The Jacobian maps a direction d to
     discount d - sum over rows of rate (R,) times the row's mean change of d, and pull (R, N) times that of the group's
-    own d: a better row draws choices to it, which everybody feels. block (S, N, N) is the transpose of the inverse of
-    the part of the Jacobian that acts within a state. rate, pull and block may be of single precision.
+    own d: a better row draws choices to it, which everybody feels. Of this only the share `reply` is counted: 1 gives
+    the Jacobian, 0 policies as they are. block (S, N, N) is the transpose of the inverse of the part of the result that
+    acts within a state. rate, pull and block may be of single precision.
     """
     n, states, work = len(a.zeros), a.flow.shape[0], _room(a)
     local, made = np.empty((n, n)), np.empty((n, n))
@@ -273,7 +275,7 @@ def linearise(
                     rate[r] = p
                     leaving += p * away
                     strength = p * beta * sharp * (lead - drift)
-                    strength = strength * (1.0 - mine) + p * curl * x * mine
+                    strength = reply * (strength * (1.0 - mine) + p * curl * x * mine)
                     steeper = steeper + p * x * lead
                     column = column + away * strength
                     store(pull, (r,), strength)
