@@ -108,7 +108,7 @@ def _game(parent: Parent, settings: Settings) -> Game:
 
 
 def _near(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Floats | None:
-    """V (S, N) near an equilibrium, from the first guess that leads to one; by the long way if none does by the short."""
+    """V (S, N) near an equilibrium, from the first guess that leads to one, by the short way or else the long one."""
     guesses = list(_guesses(parent, equations, before, after))
     for guess in guesses:
         near = approach(equations, guess)
