@@ -146,7 +146,7 @@ def _equilibrium(game: Game, convention: Convention, near: Floats | None, most_s
         start=near,
         most_steps=most_steps,
         most_stumbles=STUMBLES,
-        most_falls=1,
+        most_falls=2,
         best_response=False,
     )
 
