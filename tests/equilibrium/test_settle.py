@@ -15,7 +15,7 @@ from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.felt import row_rate
 from equipoise.equilibrium.linear import Linear
 from equipoise.equilibrium.newton import newton
-from equipoise.equilibrium.settle import lag, settle
+from equipoise.equilibrium.settle import QUICK, THOROUGH, Manner, lag, settle
 from games import random_game
 
 CONVENTIONS = [CONTROL_COST, PRIVATE_SHOCK, AGENT_ERROR]
@@ -23,21 +23,22 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda c: c.name)
+@pytest.mark.parametrize("manner", [THOROUGH, QUICK])
 @pytest.mark.parametrize(("states", "noise"), [(60, 0.3), (400, 0.06)])
-def test_it_ends_in_a_zero_of_the_equations(convention: Convention, states: int, noise: float) -> None:
+def test_it_ends_in_a_zero_of_the_equations(convention: Convention, states: int, noise: float, manner: Manner) -> None:
     game = random_game(np.random.default_rng(5), actors=3, states=states, noise=noise)
     equations = Equations(game, convention)
-    value, arrived = settle(equations, equations.reference_value())
+    value, arrived = settle(equations, equations.reference_value(), manner)
     assert arrived
     assert np.abs(plain_residual(game, convention, value.reshape(game.flow.shape))).max() < 1e-7
     assert lag(equations, value).max() < 1e-6
 
 
 def test_games_whose_curve_is_lost_at_once_nearly_all_end_certified() -> None:
-    """Quiet games, given up after five steps of the curve."""
+    """Quiet games, left after five steps of the curve."""
     ends = []
-    for seed in range(20):
-        game = random_game(np.random.default_rng(seed), actors=2 + seed % 4, states=150, noise=0.05)
+    for seed in range(12):
+        game = random_game(np.random.default_rng(seed), actors=2 + seed % 4, states=80, noise=0.06)
         found = solve(game, convention=CONVENTIONS[seed % 3], most_steps=5, best_response=False)
         assert found.branch is not Branch.PRINCIPAL
         ends.append(found.certified)
@@ -46,7 +47,7 @@ def test_games_whose_curve_is_lost_at_once_nearly_all_end_certified() -> None:
         else:
             assert found.cause
             assert found.remedy
-    assert sum(ends) >= 19
+    assert sum(ends) >= 11
 
 
 def test_where_it_does_not_arrive_it_says_so() -> None:

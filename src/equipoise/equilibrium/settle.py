@@ -15,6 +15,8 @@ Which equilibrium is reached is not controlled: callers say that it jumped.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from equipoise.equilibrium.equations import Equations
@@ -25,8 +27,6 @@ from equipoise.game.part import around, part
 
 ROUNDS = 30
 """Of learning and elimination."""
-STEPS = 15
-"""Of learning in a round."""
 FIRST, SHORTEST, LONGEST = 1.0, 1e-3, 1e6
 """Length h of steps, in units of the time in which V goes to the value of the replies."""
 GROWTH = 2.0
@@ -38,25 +38,37 @@ ROUGH = 0.02
 """Relative residual of the linear solves."""
 WORST = 0.01
 """Of the largest lag: states that lag behind by more are solved as a game of their own."""
-LARGEST = (300, 100, 30)
-"""States of such a game at most, in turns as well."""
 PATIENCE = 300
 """Steps along its curve."""
 
 
-def settle(equations: Equations, value: Floats, *, most_rounds: int = ROUNDS) -> tuple[Floats, bool]:
+class Manner(NamedTuple):
+    """How the two steps take turns."""
+
+    steps: int
+    """Of learning in a round."""
+    parts: tuple[int, ...]
+    """States of the game that is solved alone, at most; in turns."""
+
+
+THOROUGH, QUICK = Manner(15, (300, 100, 30)), Manner(10, (30,))
+
+
+def settle(
+    equations: Equations, value: Floats, manner: Manner = THOROUGH, *, most_rounds: int = ROUNDS
+) -> tuple[Floats, bool]:
     """V (S*N,) with F(V) = 0, from a first guess, and whether it was reached; else the last V tried."""
     value = np.asarray(value, float).ravel()
     curve = Curve(equations, value, 1.0, NORMAL)
     for count in range(most_rounds):
-        value, calm = _learn(equations, value, FARTHEST[count % 2])
+        value, calm = _learn(equations, value, FARTHEST[count % 2], manner.steps)
         refined = curve.refine(Point(value, curve.end)) if calm else None
         if refined is not None:
             return refined.value, True
         if not np.isfinite(value).all():
             break
         if count + 1 < most_rounds:
-            value = _eliminate(equations, value, LARGEST[count % 3])
+            value = _eliminate(equations, value, manner.parts[count % len(manner.parts)])
     return value, False
 
 
@@ -67,10 +79,10 @@ def lag(equations: Equations, value: Floats) -> Floats:
     return np.asarray(np.abs(residual / pace * equations.arrays.inverse_noise).max(axis=1))
 
 
-def _learn(equations: Equations, value: Floats, farthest: float) -> tuple[Floats, bool]:
+def _learn(equations: Equations, value: Floats, farthest: float, steps: int) -> tuple[Floats, bool]:
     """Implicit steps of learning; whether the last of them was nearly Newton's and short."""
     weight, length = equations.arrays.inverse_noise.ravel(), FIRST
-    for _ in range(STEPS):
+    for _ in range(steps):
         while True:
             share = length / (1 + length)
             at = equations.linearise(value, reply=share)
@@ -97,7 +109,7 @@ def _eliminate(equations: Equations, value: Floats, largest: int) -> Floats:
     landed = curve.advance_to(curve.end, most_steps=PATIENCE)
     found = None if landed is None else curve.refine(landed)
     if found is None:
-        near, calm = _learn(alone, curve.farthest.value, FARTHEST[0])
+        near, calm = _learn(alone, curve.farthest.value, FARTHEST[0], THOROUGH.steps)
         if not calm:
             return value
         found = Point(near, curve.end)

@@ -17,7 +17,7 @@ from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
 from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
 from equipoise.equilibrium.newton import newton
-from equipoise.equilibrium.settle import settle
+from equipoise.equilibrium.settle import QUICK, THOROUGH, settle
 from equipoise.game.game import Floats, Game
 
 
@@ -38,9 +38,9 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-FALLS = (1, 4, 8, 16)
-"""In how many steps noise falls once the curve is lost: at once, then more and more slowly."""
-STUMBLES = 50
+FALLS = ((1, THOROUGH), (1, QUICK), (4, THOROUGH), (4, QUICK), (8, THOROUGH), (8, QUICK), (16, THOROUGH), (16, QUICK))
+"""In how many steps noise falls once the curve is lost, at once or more and more slowly; and how each is settled."""
+STUMBLES = 20
 """How many predictions may be rejected, unless asked otherwise, before the curve of a large game is left."""
 ON_THE_WAY = 8
 """Rounds of learning and elimination at each noise on the way."""
@@ -107,7 +107,7 @@ def solve(
     reference, to its first crossing of kappa = 1 (docs/notation.md). With ``start`` (the equilibrium of a similar game,
     or a V (S, N)) Newton's method is tried from there first. A curve that cannot be followed within ``most_steps``, or
     on which more than ``most_stumbles`` predictions are rejected (None: any number in a game of up to 3,000 unknowns,
-    50 in a larger one), is left for another branch, looked for by letting noise fall at most ``most_falls`` times, each
+    20 in a larger one), is left for another branch, looked for by letting noise fall at most ``most_falls`` times, each
     time more slowly: the result then says `jumped` with cause and remedy, and is no less an equilibrium if certified.
     ``best_response`` False leaves the costliest part of the certificate out.
 
@@ -227,12 +227,12 @@ def _newton(equations: Equations, value: Floats) -> Point | None:
 def _jump(equations: Equations, curve: Curve, most_falls: int) -> Floats | None:
     """V (S*N,) of some equilibrium: noise falls from where the curve was lost, and everybody learns anew each time."""
     game, kappa = equations.game, 1 / curve.beta(max(curve.farthest.level, 1e-3))
-    for steps in FALLS[:most_falls]:
+    for steps, manner in FALLS[:most_falls]:
         value = curve.farthest.value
         for scale in np.geomspace(kappa, 1, steps + 1)[1:-1]:
             noisier = Equations(replace(game, noise=game.noise * scale), equations.convention)
-            value, _ = settle(noisier, value, most_rounds=ON_THE_WAY)
-        value, arrived = settle(equations, value)
+            value, _ = settle(noisier, value, manner, most_rounds=ON_THE_WAY)
+        value, arrived = settle(equations, value, manner)
         if arrived:
             return value
     return None
