@@ -24,7 +24,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda c: c.name)
 @pytest.mark.parametrize("manner", [THOROUGH, QUICK])
-@pytest.mark.parametrize(("states", "noise"), [(60, 0.3), (400, 0.06)])
+@pytest.mark.parametrize(("states", "noise"), [(60, 0.3), (160, 0.06)])
 def test_it_ends_in_a_zero_of_the_equations(convention: Convention, states: int, noise: float, manner: Manner) -> None:
     game = random_game(np.random.default_rng(5), actors=3, states=states, noise=noise)
     equations = Equations(game, convention)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equipoise.claims.cases import Case
-from equipoise.claims.challenge import STUMBLES
+from equipoise.claims.challenge import LARGE, STUMBLES
 from equipoise.claims.judge import judge
 from equipoise.claims.solutions import Solution, Solutions
 from equipoise.claims.verdict import Status, Verdict, Witness
@@ -146,7 +146,7 @@ def _equilibrium(game: Game, convention: Convention, near: Floats | None, most_s
         start=near,
         most_steps=most_steps,
         most_stumbles=STUMBLES,
-        most_falls=2,
+        most_falls=1 if game.n_states > LARGE else 4,
         best_response=False,
     )
 
