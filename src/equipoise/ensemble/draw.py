@@ -31,6 +31,8 @@ from equipoise.scenario.claims import Claim
 
 DIFFERENT = 1e-3
 """Difference of V, in units of the noise, from which two equilibria count as different."""
+ROUNDS = 15
+"""Of learning and elimination from a guess; draws that arrive were seen to need one to ten."""
 TRIES = 2
 """Random starts of a draw that is to be solved from one: one led on by dynamics, one by Newton's method."""
 
@@ -115,7 +117,7 @@ def _near(parent: Parent, equations: Equations, before: Floats | None, after: Fl
         if near is not None:
             return near
     for guess in guesses[:1]:
-        value, arrived = settle(equations, guess)
+        value, arrived = settle(equations, guess, most_rounds=ROUNDS)
         if arrived:
             return value.reshape(equations.shape)
     return None
