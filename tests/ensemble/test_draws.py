@@ -19,9 +19,7 @@ from equipoise.ensemble.guesses import carried, shifted
 from equipoise.ensemble.layout import Axes, Cold, DrawStatus, DrawVerdict, Reached, Records, empty
 from equipoise.ensemble.parents import Parents, solve_parent
 from equipoise.ensemble.work import Brief, Unit, work
-from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import CONTROL_COST
-from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.solve import solve
 from equipoise.game.compile import compile
 from equipoise.outlook.risk import risk
@@ -137,18 +135,6 @@ def test_conventions_and_other_equilibria_are_drawn_too(scenario, tmp_path):
         own = Solutions(with_parameters(scenario, numbers), CONVENTIONS[convention[k]])
         if judge(scenario.claims[0], own).status.value.upper() != DrawVerdict(store.read("verdict")[k, 0]).name:
             assert len(own[Case()].equilibrium.trace.folds)  # another equilibrium
-
-
-def test_an_approach_ends_near_an_equilibrium_or_says_that_it_does_not(scenario):
-    game = compile(scenario)
-    parent = solve(game).value
-    near = game.with_parameters({"war_cost": 33.0, "prize": 1.2})
-    value = approach(Equations(near, CONTROL_COST), parent)
-    assert value is not None
-    found = solve(near, start=value)
-    assert found.branch.value == "continued from a neighbour"
-    assert np.abs((value - found.value) / near.noise).max() < 0.3
-    assert approach(Equations(near, CONTROL_COST), np.full_like(parent, np.nan)) is None
 
 
 def test_shifts_keep_to_the_states_that_are_shared():

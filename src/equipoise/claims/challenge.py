@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.settle import settle
@@ -40,7 +39,7 @@ def challenger(
 
     Returns:
         The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
-        and how the equilibrium was reached: by policy iteration or by learning
+        and how the equilibrium was reached: by learning
         from ``near``, or as `solve` does it.
     """
     if game.n_states <= large or near is None:
@@ -59,12 +58,16 @@ def challenger(
             return found
         cause = found.cause
     equations = Equations(game, convention)
-    value = approach(equations, near)
-    if value is None:
-        settled, arrived = settle(equations, near)
-        value = settled.reshape(near.shape) if arrived else None
-    if value is not None:
-        found = solve(game, convention=convention, start=value, best_response=False, most_steps=1, most_falls=0)
+    value, arrived = settle(equations, near)
+    if arrived:
+        found = solve(
+            game,
+            convention=convention,
+            start=value.reshape(near.shape),
+            best_response=False,
+            most_steps=1,
+            most_falls=0,
+        )
         if found.certified:
             certificate = replace(found.certificate, branch=Branch.JUMPED.value)
             told = f"{cause}; led on from the equilibrium of a similar game"

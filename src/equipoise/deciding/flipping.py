@@ -22,8 +22,8 @@ from equipoise.deciding.crux import Crux, Margin, cruxes
 from equipoise.deciding.leads import decisive, sizes
 from equipoise.deciding.premises import Premises
 from equipoise.draws.distribution import distribution
-from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.equations import Equations
+from equipoise.equilibrium.settle import QUICK, settle
 from equipoise.equilibrium.solve import solve
 from equipoise.errors import EquipoiseError, RequestError, no_such
 from equipoise.outlook.chain import induced_chain, induced_rates
@@ -36,6 +36,8 @@ SINGLES = 4
 """Single premises that are tried."""
 _MOST_STEPS = 100
 """Most steps along the curve from full noise where an equilibrium cannot be continued."""
+_ROUNDS = 5
+"""Of learning and elimination from the last point's equilibrium."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,8 +248,9 @@ class ClaimMargin:
             except EquipoiseError:
                 return None
             convention = self.solutions.convention
-            near = approach(Equations(game, convention), self._last[case].equilibrium.value)
-            equilibrium = solve(game, convention=convention, start=near, most_steps=_MOST_STEPS, best_response=False)
+            near, arrived = settle(Equations(game, convention), own.equilibrium.value, QUICK, most_rounds=_ROUNDS)
+            start = near.reshape(game.flow.shape) if arrived else None
+            equilibrium = solve(game, convention=convention, start=start, most_steps=_MOST_STEPS, best_response=False)
             if not equilibrium.certified:
                 return None
             chain = induced_chain(game, induced_rates(game, equilibrium.policy))

@@ -17,11 +17,10 @@ from equipoise.ensemble.guesses import carried, shifted
 from equipoise.ensemble.layout import REACHED, VERDICTS, Cold, DrawStatus, DrawVerdict, Records
 from equipoise.ensemble.parents import Parent, Parents
 from equipoise.ensemble.plan import Lot
-from equipoise.equilibrium.approach import approach
 from equipoise.equilibrium.convention import Convention
 from equipoise.equilibrium.equations import Equations
-from equipoise.equilibrium.policy_iteration import policy_value
-from equipoise.equilibrium.settle import settle
+from equipoise.equilibrium.evaluation import policy_value
+from equipoise.equilibrium.settle import QUICK, settle
 from equipoise.equilibrium.solve import Branch, Equilibrium, others, solve
 from equipoise.errors import EquipoiseError
 from equipoise.game.game import Floats, Game
@@ -110,14 +109,9 @@ def _game(parent: Parent, settings: Settings) -> Game:
 
 
 def _near(parent: Parent, equations: Equations, before: Floats | None, after: Floats | None) -> Floats | None:
-    """V (S, N) near an equilibrium, from the first guess that leads to one, by the short way or else the long one."""
-    guesses = list(_guesses(parent, equations, before, after))
-    for guess in guesses:
-        near = approach(equations, guess)
-        if near is not None:
-            return near
-    for guess in guesses[:1]:
-        value, arrived = settle(equations, guess, most_rounds=ROUNDS)
+    """V (S, N) of an equilibrium, from the first guess that leads to one."""
+    for guess in _guesses(parent, equations, before, after):
+        value, arrived = settle(equations, guess, QUICK, most_rounds=ROUNDS)
         if arrived:
             return value.reshape(equations.shape)
     return None

@@ -14,11 +14,15 @@ from equipoise.equilibrium.felt import row_rate
 from equipoise.equilibrium.gmres import gmres
 from equipoise.equilibrium.halves import Halves
 from equipoise.equilibrium.jacobian import SMALL
+from equipoise.equilibrium.linear import Linear
 from equipoise.game.game import Floats
 from equipoise.kernels.substitution import Factors, Links
 
 ENOUGH = 6e-4
 """Relative residual of systems with the Jacobian; as a rule what the certificate asks for in its own measure."""
+
+ROUGH = 1e-4
+"""Relative residual of the evaluation of a guess."""
 
 
 def solver_systems(equations: Equations, value: Floats, policy: Floats) -> Untrusted | None:
@@ -33,6 +37,12 @@ def solver_systems(equations: Equations, value: Floats, policy: Floats) -> Untru
         return solved.reshape(rhs.shape)
 
     return Untrusted(jacobian, Evaluation(equations, row_rate(equations.game, policy)))
+
+
+def policy_value(equations: Equations, policy: Floats) -> Floats:
+    """(S, N) felt value of a policy (R,), to about 1e-4: where to start from in a game that is not the policy's own."""
+    rate = row_rate(equations.game, policy)
+    return Evaluation(equations, rate)(None, Linear(equations.game).reward(rate), ROUGH)
 
 
 @dataclass(frozen=True, eq=False)
