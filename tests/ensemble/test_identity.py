@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
-from contextlib import suppress
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -122,26 +121,6 @@ def test_the_keyboard_stops_a_run_that_can_be_resumed(file, tmp_path, uninterrup
     assert "--resume" in told
     assert explored(file, folder).wait() == 0
     assert contents(folder) == uninterrupted
-
-
-def test_an_interrupt_that_python_drops_stops_the_run_all_the_same(plan, whole, tmp_path):
-    """In a finaliser an exception is printed and forgotten."""
-    told: list[str] = []
-
-    def deaf(what: str, _: float) -> None:
-        told.append(what)
-        if "draw 16" in what:
-            with suppress(KeyboardInterrupt):
-                signal.raise_signal(signal.SIGINT)
-
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
-        run(plan, tmp_path / "deaf", DRAWS, executor=Inline(), unit=8, progress=deaf)
-    assert signal.getsignal(signal.SIGINT) is before
-    assert any("stopping" in what for what in told)
-    assert not any("draw 24" in what for what in told)
-    run(plan, tmp_path / "deaf", DRAWS, resume=True, executor=Inline())
-    assert contents(tmp_path / "deaf") == contents(whole)
 
 
 def test_a_worker_that_dies_is_replaced(plan, whole, tmp_path):

@@ -12,7 +12,6 @@ from time import monotonic
 
 import numpy as np
 
-from equipoise.ensemble.keyboard import heard
 from equipoise.ensemble.layout import DrawStatus, DrawVerdict, Records, empty
 from equipoise.ensemble.parents import Values
 from equipoise.ensemble.plan import Plan
@@ -162,11 +161,9 @@ class _Run:
         """Work until nothing is missing."""
         self._say()
         try:
-            with heard() as check:
-                while self._hand_out():
-                    finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
-                    self._collect(finished)
-                    check()
+            while self._hand_out():
+                finished, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+                self._collect(finished)
             self._convict()
         except KeyboardInterrupt:
             if self.progress is not None:
