@@ -1,4 +1,4 @@
-# make demo      set up, solve the flagship, try a claim of the second scenario over what is not known, write both reports
+# make demo      set up, solve the flagship, try claims of the second scenario over what is not known, write both reports
 # make test      set up, then lint, types, direction of imports, tests
 # make pictures  the pictures in docs/, anew
 # make bench     the table of speeds (docs/benchmarks.md)

@@ -41,7 +41,7 @@ def test_one_actor_alone_is_led_to_its_only_equilibrium():
         policy, _, _ = equations.policy(rng.normal(0, 5, game.flow.shape))
         value, arrived = settle(equations, policy_value(equations, policy), QUICK)
         assert arrived
-        assert np.abs((value.reshape(game.flow.shape) - solve(game).value) / game.noise).max() < 1e-6
+        assert np.abs((value - solve(game).value) / game.noise).max() < 1e-6
 
 
 @settings(deadline=None)
@@ -55,7 +55,7 @@ def test_a_game_is_reached_from_the_policy_of_another(seed: int, convention, noi
     value, arrived = settle(equations, policy_value(equations, known.policy), QUICK)
     if not arrived:
         return  # which may be: the caller then follows the curve
-    found = solve(other, convention=convention, start=value.reshape(game.flow.shape))
+    found = solve(other, convention=convention, start=value)
     assert found.certified
     assert found.branch.value == "continued from a neighbour"
     assert np.abs(plain_residual(other, convention, found.value)).max() < 1e-6

@@ -39,8 +39,7 @@ def challenger(
 
     Returns:
         The equilibrium. If the curve was left its `branch` is `jumped`, and `cause` says how far it had been followed
-        and how the equilibrium was reached: by learning
-        from ``near``, or as `solve` does it.
+        and how the equilibrium was reached: by learning from ``near``, or as `solve` does it.
     """
     if game.n_states <= large or near is None:
         return solve(game, convention=convention, best_response=False, most_steps=most_steps)
@@ -57,17 +56,9 @@ def challenger(
         if found.branch is Branch.PRINCIPAL:
             return found
         cause = found.cause
-    equations = Equations(game, convention)
-    value, arrived = settle(equations, near)
+    value, arrived = settle(Equations(game, convention), near)
     if arrived:
-        found = solve(
-            game,
-            convention=convention,
-            start=value.reshape(near.shape),
-            best_response=False,
-            most_steps=1,
-            most_falls=0,
-        )
+        found = solve(game, convention=convention, start=value, best_response=False, most_steps=1, most_falls=0)
         if found.certified:
             certificate = replace(found.certificate, branch=Branch.JUMPED.value)
             told = f"{cause}; led on from the equilibrium of a similar game"

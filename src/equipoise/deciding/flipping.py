@@ -249,7 +249,7 @@ class ClaimMargin:
                 return None
             convention = self.solutions.convention
             near, arrived = settle(Equations(game, convention), own.equilibrium.value, QUICK, most_rounds=_ROUNDS)
-            start = near.reshape(game.flow.shape) if arrived else None
+            start = near if arrived else None
             equilibrium = solve(game, convention=convention, start=start, most_steps=_MOST_STEPS, best_response=False)
             if not equilibrium.certified:
                 return None

@@ -113,7 +113,7 @@ def _near(parent: Parent, equations: Equations, before: Floats | None, after: Fl
     for guess in _guesses(parent, equations, before, after):
         value, arrived = settle(equations, guess, QUICK, most_rounds=ROUNDS)
         if arrived:
-            return value.reshape(equations.shape)
+            return value
     return None
 
 

@@ -117,12 +117,6 @@ class Curve:
         value = equations.reference_value()
         return cls(equations, value, 1 / max(1.0, _spread(equations, value)), caution)
 
-    def from_point(self, point: Point) -> Curve:
-        """A curve of the same equations that starts elsewhere, towards less noise."""
-        curve = Curve(self.equations, point.value, self.beta_0, self.caution)
-        curve.points, curve.farthest = [point], point
-        return curve
-
     def beta(self, level: float) -> float:
         """1/kappa at a level."""
         return self.beta_0 * math.expm1(level)
@@ -383,3 +377,10 @@ def _spread(equations: Equations, value: Floats) -> float:
         lead = (lead - full[state, i] - game.kind_cost[game.row_kind[own]]) / game.noise[state, i]
         widest = max(widest, float(np.abs(lead).max(initial=0.0)))
     return widest
+
+
+def refined(equations: Equations, value: Floats) -> Floats | None:
+    """V (S*N,) of the equilibrium within a few log odds of a V, by Newton's method at the game's own noise, or None."""
+    curve = Curve(equations, value.ravel(), 1.0, NORMAL)
+    found = curve.refine(Point(value.ravel(), curve.end))
+    return None if found is None else found.value

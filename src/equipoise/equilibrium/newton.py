@@ -15,8 +15,8 @@ ROUGH = 0.03
 """Relative residual of the linear solves on the way."""
 
 
-def newton(equations: Equations, value: Floats, *, most_steps: int, near: float = NEAR) -> Floats | None:
-    """V (S, N) within about `near` log odds of an equilibrium, stable or not; None if it is not come near."""
+def newton(equations: Equations, value: Floats, *, most_steps: int) -> Floats | None:
+    """V (S, N) within about `NEAR` log odds of an equilibrium, stable or not; None if it is not come near."""
     weight = equations.arrays.inverse_noise.ravel()
     now = value.ravel()
     for _ in range(most_steps):
@@ -26,7 +26,7 @@ def newton(equations: Equations, value: Floats, *, most_steps: int, near: float 
         moved = float(np.abs(change * weight).max(initial=0.0))
         if not fine or not np.isfinite(moved):
             return None
-        if moved <= near:
+        if moved <= NEAR:
             return (now + change).reshape(equations.shape)
         for _ in range(TRIES):
             if float(np.linalg.norm(equations.policy(now + change)[2])) < size:

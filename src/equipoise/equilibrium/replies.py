@@ -9,6 +9,7 @@ from scipy import sparse
 
 from equipoise.equilibrium.convention import EULER, Convention
 from equipoise.game.game import Floats, Game, Ints
+from equipoise.game.part import ranges
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +109,10 @@ def movers(game: Game, convention: Convention) -> list[Mover]:
     parts = []
     for i in range(N):
         groups = np.flatnonzero((group_actor == i) & (per_group > 0))
-        rows = _ranges(game.row_ptr[groups], per_group[groups])
+        rows = ranges(game.row_ptr[groups], per_group[groups])
         kinds = game.row_kind[rows]
         length = np.diff(game.branch_ptr)[rows]
-        branches = _ranges(game.branch_ptr[rows], length)
+        branches = ranges(game.branch_ptr[rows], length)
         row = np.repeat(np.arange(rows.size), length)
         entry = branches + np.repeat(game.kind_branch_ptr[kinds] - game.branch_ptr[rows], length)
         target, probability = game.target[branches], game.probability[entry]
@@ -136,12 +137,3 @@ def movers(game: Game, convention: Convention) -> list[Mover]:
             )
         )
     return parts
-
-
-def _ranges(first: Ints, count: Ints) -> Ints:
-    """The integers first[k], ..., first[k] + count[k] - 1, for all k in turn."""
-    if not count.size:
-        return np.zeros(0, np.int64)
-    before = np.cumsum(count) - count
-    ranges: Ints = np.arange(int(count.sum())) + np.repeat(first - before, count)
-    return ranges

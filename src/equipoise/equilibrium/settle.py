@@ -21,7 +21,7 @@ import numpy as np
 
 from equipoise.equilibrium.equations import Equations
 from equipoise.equilibrium.felt import row_rate
-from equipoise.equilibrium.follow import NORMAL, Curve, Point
+from equipoise.equilibrium.follow import Curve, refined
 from equipoise.game.game import Floats
 from equipoise.game.part import around, part
 
@@ -57,19 +57,18 @@ THOROUGH, QUICK = Manner(15, (300, 100, 30)), Manner(10, (30,))
 def settle(
     equations: Equations, value: Floats, manner: Manner = THOROUGH, *, most_rounds: int = ROUNDS
 ) -> tuple[Floats, bool]:
-    """V (S*N,) with F(V) = 0, from a first guess, and whether it was reached; else the last V tried."""
+    """V (S, N) with F(V) = 0, from a first guess, and whether it was reached; else the last V tried."""
     value = np.asarray(value, float).ravel()
-    curve = Curve(equations, value, 1.0, NORMAL)
     for count in range(most_rounds):
         value, calm = _learn(equations, value, FARTHEST[count % 2], manner.steps)
-        refined = curve.refine(Point(value, curve.end)) if calm else None
-        if refined is not None:
-            return refined.value, True
+        found = refined(equations, value) if calm else None
+        if found is not None:
+            return found.reshape(equations.shape), True
         if not np.isfinite(value).all():
             break
         if count + 1 < most_rounds:
             value = _eliminate(equations, value, manner.parts[count % len(manner.parts)])
-    return value, False
+    return value.reshape(equations.shape), False
 
 
 def lag(equations: Equations, value: Floats) -> Floats:
@@ -107,12 +106,13 @@ def _eliminate(equations: Equations, value: Floats, largest: int) -> Floats:
     alone = Equations(part(game, states, value), equations.convention)
     curve = Curve.from_reference(alone)
     landed = curve.advance_to(curve.end, most_steps=PATIENCE)
-    found = None if landed is None else curve.refine(landed)
-    if found is None:
-        near, calm = _learn(alone, curve.farthest.value, FARTHEST[0], THOROUGH.steps)
-        if not calm:
-            return value
-        found = Point(near, curve.end)
+    point = None if landed is None else curve.refine(landed)
+    if point is not None:
+        found, calm = point.value, True
+    else:
+        found, calm = _learn(alone, curve.farthest.value, FARTHEST[0], THOROUGH.steps)
+    if not calm:
+        return value
     value = value.reshape(equations.shape).copy()
-    value[states] = found.value.reshape(alone.shape)
+    value[states] = found.reshape(alone.shape)
     return value.ravel()

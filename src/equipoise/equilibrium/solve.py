@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, partial
+from itertools import product
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from equipoise.equilibrium.convention import CONTROL_COST, Convention
 from equipoise.equilibrium.equations import RESCUE, Equations
 from equipoise.equilibrium.evaluation import solver_systems
 from equipoise.equilibrium.felt import felt_value, row_rate
-from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace
+from equipoise.equilibrium.follow import CAREFUL, NORMAL, Curve, Point, Progress, Trace, refined
 from equipoise.equilibrium.newton import newton
 from equipoise.equilibrium.settle import QUICK, THOROUGH, settle
 from equipoise.game.game import Floats, Game
@@ -38,7 +39,7 @@ class Branch(StrEnum):
     """No equilibrium was found; the numbers are the nearest that was reached."""
 
 
-FALLS = ((1, THOROUGH), (1, QUICK), (4, THOROUGH), (4, QUICK), (8, THOROUGH), (8, QUICK), (16, THOROUGH), (16, QUICK))
+FALLS = tuple(product((1, 4, 8, 16), (THOROUGH, QUICK)))
 """In how many steps noise falls once the curve is lost, at once or more and more slowly; and how each is settled."""
 STUMBLES = 20
 """How many predictions may be rejected, unless asked otherwise, before the curve of a large game is left."""
@@ -96,7 +97,7 @@ def solve(
     convention: Convention = CONTROL_COST,
     start: Equilibrium | Floats | None = None,
     most_steps: int = 4000,
-    most_stumbles: int | None = None,
+    most_stumbles: float | None = None,
     most_falls: int = len(FALLS),
     best_response: bool = True,
     progress: Progress | None = None,
@@ -123,18 +124,21 @@ def solve(
     equations = Equations(game, convention)
     if start is not None:
         value = start.value if isinstance(start, Equilibrium) else np.asarray(start, float)
-        point = _newton(equations, value.ravel())
-        if point is not None:
+        near = refined(equations, value)
+        if near is not None:
             guess = start.noise_account if isinstance(start, Equilibrium) else None
-            return _result(equations, point, Branch.NEIGHBOUR, Trace(), best_response=best_response, account=guess)
-    curve, point = _first_crossing(equations, most_steps, progress, most_stumbles)
+            return _result(equations, near, Branch.NEIGHBOUR, Trace(), best_response=best_response, account=guess)
+    hasty = most_stumbles is not None
+    if most_stumbles is None:
+        most_stumbles = STUMBLES if equations.size > RESCUE else math.inf
+    curve, point = _first_crossing(equations, most_steps, progress, most_stumbles, hasty=hasty)
     trace = curve.trace
     if point is not None:
-        return _result(equations, point, Branch.PRINCIPAL, trace, best_response=best_response)
+        return _result(equations, point.value, Branch.PRINCIPAL, trace, best_response=best_response)
     cause = f"the curve was followed to kappa = {trace.kappa:.3g}, no further: {trace.ended} after {trace.steps} steps"
     found = _jump(equations, curve, most_falls)
     branch = Branch.NONE if found is None else Branch.JUMPED
-    reached = Point(curve.farthest.value if found is None else found, curve.end)
+    reached = curve.farthest.value if found is None else found
     result = _result(equations, reached, branch, trace, best_response=best_response and found is not None)
     return replace(result, cause=cause, remedy=REMEDIES[trace.ended])
 
@@ -152,7 +156,7 @@ def later_crossings(
         point = _next_crossing(curve, beyond, most_steps)
         if point is None:
             return
-        yield _result(equations, point, Branch.LATER, curve.trace, best_response=True)
+        yield _result(equations, point.value, Branch.LATER, curve.trace, best_response=True)
 
 
 def others(
@@ -171,31 +175,33 @@ def others(
     for k in range(starts):
         start = _random_value(equations, rng)
         near = newton(equations, start, most_steps=400) if k % 2 else settle(equations, start, most_rounds=4)[0]
-        point = None if near is None else _newton(equations, near.ravel())
+        value = None if near is None else refined(equations, near)
         if progress is not None:
             progress((k + 1) / starts)
-        if point is None or any(float(np.abs((point.value - old) / noise).max()) < 1e-3 for old in seen):
+        if value is None or any(float(np.abs((value - old) / noise).max()) < 1e-3 for old in seen):
             continue
-        result = _result(equations, point, Branch.SEARCHED, Trace(), best_response=True)
+        result = _result(equations, value, Branch.SEARCHED, Trace(), best_response=True)
         if result.certified:
-            seen.append(point.value)
+            seen.append(value)
             found.append(result)
     return found
 
 
 def _first_crossing(
-    equations: Equations, most_steps: int, progress: Progress | None, most_stumbles: int | None = None
+    equations: Equations,
+    most_steps: int,
+    progress: Progress | None,
+    most_stumbles: float = math.inf,
+    *,
+    hasty: bool = False,
 ) -> tuple[Curve, Point | None]:
     """Follow the curve; once more with more care if it was lost and nobody asked for haste."""
-    cautions = (NORMAL, CAREFUL) if most_stumbles is None else (NORMAL,)
-    if most_stumbles is None and equations.size > RESCUE:
-        most_stumbles = STUMBLES
-    for caution in cautions:
+    for caution in (NORMAL,) if hasty else (NORMAL, CAREFUL):
         curve = Curve.from_reference(equations, caution)
         if not np.isfinite(curve.points[0].value).all():
             curve.trace.ended = "no start"
             return curve, None
-        stop = partial(_stumbles, curve.trace, math.inf if most_stumbles is None else most_stumbles)
+        stop = partial(_stumbles, curve.trace, most_stumbles)
         point = curve.advance_to(curve.end, most_steps=most_steps, progress=progress, stop=stop)
         if point is not None:
             refined = curve.refine(point)
@@ -218,14 +224,8 @@ def _next_crossing(curve: Curve, beyond: float, most_steps: int) -> Point | None
     return None if landed is None else curve.refine(landed)
 
 
-def _newton(equations: Equations, value: Floats) -> Point | None:
-    """Newton at the game's own noise, kept within a few units of log odds of where it starts."""
-    curve = Curve(equations, value, 1.0, NORMAL)
-    return curve.refine(Point(value, curve.end))
-
-
 def _jump(equations: Equations, curve: Curve, most_falls: int) -> Floats | None:
-    """V (S*N,) of some equilibrium: noise falls from where the curve was lost, and everybody learns anew each time."""
+    """V of some equilibrium: noise falls from where the curve was lost, and everybody learns anew each time."""
     game, kappa = equations.game, 1 / curve.beta(max(curve.farthest.level, 1e-3))
     for steps, manner in FALLS[:most_falls]:
         value = curve.farthest.value
@@ -250,7 +250,7 @@ def _random_value(equations: Equations, rng: np.random.Generator) -> Floats:
 
 def _result(
     equations: Equations,
-    point: Point,
+    value: Floats,
     branch: Branch,
     trace: Trace,
     *,
@@ -258,7 +258,7 @@ def _result(
     account: Floats | None = None,
 ) -> Equilibrium:
     """Everything about V; `account` is a guess of the noise account, if there is one."""
-    value = point.value.reshape(equations.shape)
+    value = value.reshape(equations.shape)
     policy, hold, _ = equations.policy(value)
     systems = solver_systems(equations, value, policy)
     felt = felt_value(

@@ -19,8 +19,10 @@ def part(game: Game, states: Ints, value: Floats) -> Game:
     place = np.full(S + game.end_value.shape[0], -1)
     place[states] = np.arange(states.size)
     groups = (states[:, None] * (N + 1) + np.arange(N + 1)).ravel()
-    rows, row_ptr = _ranges(game.row_ptr, groups)
-    branches, branch_ptr = _ranges(game.branch_ptr, rows)
+    row_count = np.diff(game.row_ptr)[groups]
+    rows = ranges(game.row_ptr[groups], row_count)
+    branch_count = np.diff(game.branch_ptr)[rows]
+    branches = ranges(game.branch_ptr[rows], branch_count)
     target = game.target[branches]
     outside = np.unique(target[place[target] < 0])
     place[outside] = states.size + np.arange(outside.size)
@@ -28,9 +30,9 @@ def part(game: Game, states: Ints, value: Floats) -> Game:
         game,
         starts={},
         levels=game.levels[states],
-        row_ptr=row_ptr,
+        row_ptr=np.append(0, np.cumsum(row_count)),
         row_kind=game.row_kind[rows],
-        branch_ptr=branch_ptr,
+        branch_ptr=np.append(0, np.cumsum(branch_count)),
         target=place[target].astype(np.int32),
         flow=game.flow[states],
         tempo=game.tempo[states],
@@ -52,8 +54,8 @@ def around(game: Game, states: Ints) -> Ints:
     return np.flatnonzero(near[:S])
 
 
-def _ranges(ptr: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """All that lies between ptr[c] and ptr[c + 1] for every chosen c, in order; and where each of them begins there."""
-    count = ptr[chosen + 1] - ptr[chosen]
-    begin = np.concatenate([[0], np.cumsum(count)])
-    return np.arange(begin[-1]) + np.repeat(ptr[chosen] - begin[:-1], count), begin
+def ranges(first: Ints, count: Ints) -> Ints:
+    """The integers first[k], ..., first[k] + count[k] - 1, for all k in turn."""
+    before = np.cumsum(count) - count
+    between: Ints = np.arange(int(count.sum())) + np.repeat(first - before, count)
+    return between
