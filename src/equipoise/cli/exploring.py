@@ -127,7 +127,7 @@ def _tell_failures(terminal: Terminal, summary: Summary) -> None:
     if not any(failed.values()):
         terminal.paragraph("Every case of every draw has a certified equilibrium.")
         return
-    told = f"{failed['failed']:,} draws failed and {failed['partly']:,} were solved in part; all are counted above."
+    told = f"Draws that failed: {failed['failed']:,}; solved in part: {failed['partly']:,}. All are counted above."
     terminal.paragraph(told)
     for cause, count in list(summary.causes.items())[:_TOLD]:
         terminal.hanging(f"{count:,}", cause)
@@ -138,7 +138,7 @@ def _tell_cold(terminal: Terminal, summary: Summary) -> None:
     if not agree + differ + failed:
         terminal.paragraph("No draw was also solved cold.")
         return
-    told = f"{agree + differ + failed:,} draws were also solved cold: {agree:,} came to the same"
+    told = f"Draws also solved cold: {agree + differ + failed:,}; {agree:,} came to the same"
     told += f", {differ:,} to another equilibrium" if differ else ""
     told += f"; in {failed:,} the cold solve lost its way" if failed else ""
     terminal.paragraph(f"{told}.")
