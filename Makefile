@@ -53,7 +53,7 @@ $(VENV)/.made:
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/.made
 	@echo "Installing Equipoise into $(VENV) (about 500 MB, a minute or two) ..."
-	$(PIP) install --editable '.[report]'
+	$(PIP) install --editable '.[report,explore]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.made
